@@ -1,0 +1,82 @@
+/** What a fault is, and the effects it may ask for: the only words in which a rule tells the proxy what to do. */
+import type { z } from "zod";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
+
+/** How the answer's bytes reach the client: `hang` sends nothing until the client gives up; `empty` ends the connection without a byte. */
+export type Delivery =
+  | { readonly kind: "reset" | "hang" | "close" | "empty" }
+  | { readonly kind: "truncate"; readonly afterBytes: number | undefined }
+  | { readonly kind: "throttle"; readonly bytesPerSecond: number };
+
+/** One thing that proxy/perform.ts does for a fault. A new need of the wire is a new member here; the compiler names the switch that lacks it. */
+export type Effect =
+  /** Waits before the answer is sent (and after the gateway was called, where it is). */
+  | { readonly kind: "wait"; readonly ms: number }
+  /** Puts another answer in the place of the gateway's (undefined where it was not called); acts before signing. */
+  | { readonly kind: "replace"; readonly make: (upstream: HttpResponse | undefined) => HttpResponse }
+  /** Spoils a signed answer; acts after signing, so that the signer cannot repair it. */
+  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, request: HttpRequest) => HttpResponse | Promise<HttpResponse> }
+  /** Decides what the client's connection sees. */
+  | { readonly kind: "deliver"; readonly delivery: Delivery };
+
+/** What a fault may know when it acts. */
+export interface FaultContext {
+  readonly request: HttpRequest;
+  readonly nowMs: number;
+  /** A repeatable number in [0, 1), the next of this firing's own sequence. */
+  roll(): number;
+}
+
+/** A compiled fault: pure; `effects` is asked once a firing. */
+export interface Fault {
+  readonly kind: string;
+  /** For `explain`, the page and the log: `answers RISK_REJECT (F)`. */
+  readonly summary: string;
+  readonly effects: (context: FaultContext) => readonly Effect[];
+}
+
+/** A mistake inside one value of a rule; `path` leads from that value to the wrong part of it. */
+export interface Mistake {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** What a fault may know of the rule it stands in while it is compiled. */
+export interface RuleSite {
+  /** The operations the rule names; undefined when it takes any (`"*"`, a path). */
+  readonly operations: readonly string[] | undefined;
+  /** `allowUnknown: true` stands in the rule. */
+  readonly allowUnknown: boolean;
+}
+
+export type Compiled<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "bad"; readonly mistakes: readonly Mistake[] };
+
+/** One word of the rules file that names a fault, with its shape (also the source of the JSON Schema) and its meaning. */
+export interface FaultKind {
+  readonly key: string;
+  readonly schema: z.ZodType;
+  /** `value` is as authored; shape mistakes are returned like all others. */
+  compile(value: unknown, site: RuleSite): Compiled<Fault>;
+}
+
+/** Builds a FaultKind whose `compile` is given the value already read by `schema`. */
+export function defineFault<T>(definition: {
+  readonly key: string;
+  readonly schema: z.ZodType<T>;
+  readonly compile: (value: T, site: RuleSite) => Compiled<Fault>;
+}): FaultKind {
+  return {
+    key: definition.key,
+    schema: definition.schema,
+    compile(value, site) {
+      const read = definition.schema.safeParse(value);
+      if (!read.success) return { kind: "bad", mistakes: read.error.issues.map(toMistake) };
+      return definition.compile(read.data, site);
+    },
+  };
+}
+
+function toMistake(issue: z.core.$ZodIssue): Mistake {
+  return { path: issue.path.filter((part) => typeof part !== "symbol"), message: issue.message };
+}

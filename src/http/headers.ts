@@ -1,0 +1,34 @@
+/** Reading and rebuilding flat raw header lists; names are compared without case, values are never touched. */
+import type { RawHeaders } from "./message.ts";
+
+/** Every value of the header `name` (given in lower case), in order; empty when it is absent. */
+export function headerValues(headers: RawHeaders, name: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (sameName(headers[at], name)) values.push(headers[at + 1] ?? "");
+  }
+  return values;
+}
+
+/** The first value of the header `name` (given in lower case), or undefined. */
+export function headerValue(headers: RawHeaders, name: string): string | undefined {
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    if (sameName(headers[at], name)) return headers[at + 1];
+  }
+  return undefined;
+}
+
+/** The lines for which `keep(lower-case name, value)` holds, in order and as written. */
+export function keepHeaders(headers: RawHeaders, keep: (name: string, value: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? "";
+    const value = headers[at + 1] ?? "";
+    if (keep(name.toLowerCase(), value)) kept.push(name, value);
+  }
+  return kept;
+}
+
+function sameName(candidate: string | undefined, name: string): boolean {
+  return candidate !== undefined && candidate.length === name.length && candidate.toLowerCase() === name;
+}

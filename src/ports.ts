@@ -1,0 +1,123 @@
+/** What the core asks of the world, as types: app.ts hands in the real ones, tests hand in fakes. */
+import type { HttpRequest, HttpResponse, RequestHead } from "./http/message.ts";
+
+/** Time. `now` is epoch milliseconds and does not follow wall-clock jumps within a process. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** How a call reached the proxy. */
+export type Way = "http" | "https" | "http2" | "connect";
+
+/** The connection a call came on. */
+export interface Arrival {
+  readonly way: Way;
+  readonly remoteAddress: string;
+  /** The port the client connected to. */
+  readonly localPort: number;
+  /** The TLS server name the client asked for; undefined without TLS or SNI. */
+  readonly serverName: string | undefined;
+  /** `host:port` of the CONNECT request that opened the tunnel; undefined otherwise. */
+  readonly tunnelTo: string | undefined;
+}
+
+/** Why the gateway's side gave no answer. */
+export type FailureKind = "refused" | "reset" | "timeout" | "tls" | "name" | "too-large" | "cancelled" | "other";
+
+/** A call to the gateway's side that ended without an answer; `detail` is for a person and holds no secret. */
+export interface UpstreamFailure {
+  readonly kind: FailureKind;
+  readonly detail: string;
+}
+
+export type UpstreamResult =
+  | { readonly kind: "answer"; readonly response: HttpResponse }
+  | { readonly kind: "failure"; readonly failure: UpstreamFailure };
+
+/** The exchange lane: one buffered call to `origin` (`https://host[:port]`). Never rejects. */
+export interface Upstream {
+  exchange(request: HttpRequest, origin: string, signal: AbortSignal): Promise<UpstreamResult>;
+}
+
+/** Whether a call may go on, and as what. */
+export type Standing =
+  | { readonly kind: "sandbox" }
+  | { readonly kind: "production" }
+  | { readonly kind: "refused"; readonly reason: string; readonly message: string };
+
+/** What a request is to the gateway. */
+export interface Identity {
+  /** The operation's name (`pay`); undefined for a path that the catalogue does not know. */
+  readonly operation: string | undefined;
+  readonly clientId: string | undefined;
+  readonly standing: Standing;
+}
+
+/** What became of the gateway's own signature on a forwarded answer. */
+export type SignatureVerdict = "valid" | "invalid" | "missing" | "unchecked";
+
+/** An answer ready to go out. */
+export interface Sealed {
+  readonly response: HttpResponse;
+  /** The verdict on the gateway's signature; undefined for answers that the proxy made. */
+  readonly verdict: SignatureVerdict | undefined;
+  /** `result.resultCode` of the body; undefined where there is none. */
+  readonly resultCode: string | undefined;
+}
+
+/** Everything the proxy asks of a payment gateway's rules of conduct; antom/ is the one implementation. */
+export interface Gateway {
+  /** Words that no header line of an answer may contain besides the gateway's own lines. */
+  readonly reservedWords: readonly string[];
+  identify(head: RequestHead): Identity;
+  /** Where the call goes: `upstream` (an origin), or the host of the same region that serves this operation. */
+  destination(identity: Identity, upstream: string): string;
+  /** The gateway-shaped answer for a call that is refused, or whose upstream failed; not yet sealed. */
+  refusal(message: string): HttpResponse;
+  failure(failure: UpstreamFailure): HttpResponse;
+  /** Verifies the gateway's signature on a forwarded answer (`from: "gateway"`) and signs with the proxy's key. */
+  seal(call: SealCall): Promise<Sealed>;
+}
+
+export interface SealCall {
+  readonly request: HttpRequest;
+  readonly identity: Identity;
+  readonly response: HttpResponse;
+  /** Who made the answer: only the gateway's own answers are verified before they are signed. */
+  readonly from: "gateway" | "proxy";
+  /** True when a rule changed it: signed then even under `--resign overridden`. */
+  readonly changed: boolean;
+}
+
+/** How a call ended. */
+export type Outcome = "forwarded" | "injected" | "refused" | "failed" | "tunnelled";
+
+/** One finished call, as the observers see it. */
+export interface CallRecord {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** Time spent waiting for the gateway's side; undefined when it was not called. */
+  readonly upstreamMs: number | undefined;
+  readonly arrival: Arrival;
+  /** The body is empty where it was streamed. */
+  readonly request: HttpRequest;
+  readonly identity: Identity;
+  readonly outcome: Outcome;
+  /** The rule that acted. */
+  readonly rule: { readonly name: string; readonly identity: string } | undefined;
+  readonly resultCode: string | undefined;
+  /** What the gateway's side said; undefined when it was not called, failed, or was streamed. */
+  readonly upstreamResponse: HttpResponse | undefined;
+  /** What was sent; undefined where nothing was (reset, hang, client gone). */
+  readonly response: HttpResponse | undefined;
+  readonly verdict: SignatureVerdict | undefined;
+  readonly failure: UpstreamFailure | undefined;
+  /** What was done to the connection instead of, or while, answering: `reset`, `hang`, `close`, `throttle` … */
+  readonly delivery: string;
+}
+
+/** Told of every finished call; must not throw and must be fast: it runs on the call's path. */
+export type Observer = (record: CallRecord) => void;
