@@ -8,6 +8,13 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Tells when the client has gone. An AbortSignal is one; the listeners hand in something lighter, since every call has one and few are aborted. */
+export interface GoneSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** How a call reached the proxy. */
 export type Way = "http" | "https" | "http2" | "connect";
 
@@ -36,9 +43,17 @@ export type UpstreamResult =
   | { readonly kind: "answer"; readonly response: HttpResponse }
   | { readonly kind: "failure"; readonly failure: UpstreamFailure };
 
-/** The exchange lane: one buffered call to `origin` (`https://host[:port]`). Never rejects. */
+/** Where a call goes. */
+export interface Destination {
+  /** `https://host[:port]`. */
+  readonly origin: string;
+  /** `http2`: both are offered and the origin chooses; `http1`: HTTP/1.1 alone. */
+  readonly protocol: "http1" | "http2";
+}
+
+/** The exchange lane: one buffered call. Never rejects. */
 export interface Upstream {
-  exchange(request: HttpRequest, origin: string, signal: AbortSignal): Promise<UpstreamResult>;
+  exchange(request: HttpRequest, destination: Destination, signal: GoneSignal): Promise<UpstreamResult>;
 }
 
 /** Whether a call may go on, and as what. */
@@ -61,7 +76,7 @@ export type SignatureVerdict = "valid" | "invalid" | "missing" | "unchecked";
 /** An answer ready to go out. */
 export interface Sealed {
   readonly response: HttpResponse;
-  /** The verdict on the gateway's signature; undefined for answers that the proxy made. */
+  /** The verdict on the gateway's signature; undefined where the gateway was not called, or its signature not looked at. */
   readonly verdict: SignatureVerdict | undefined;
   /** `result.resultCode` of the body; undefined where there is none. */
   readonly resultCode: string | undefined;
@@ -73,7 +88,7 @@ export interface Gateway {
   readonly reservedWords: readonly string[];
   identify(head: RequestHead): Identity;
   /** Where the call goes: `upstream` (an origin), or the host of the same region that serves this operation. */
-  destination(identity: Identity, upstream: string): string;
+  destination(identity: Identity, upstream: string): Destination;
   /** The gateway-shaped answer for a call that is refused, or whose upstream failed; not yet sealed. */
   refusal(message: string): HttpResponse;
   failure(failure: UpstreamFailure): HttpResponse;
@@ -85,6 +100,8 @@ export interface SealCall {
   readonly request: HttpRequest;
   readonly identity: Identity;
   readonly response: HttpResponse;
+  /** What the gateway said, where the proxy answers something else: its signature is judged all the same. */
+  readonly replaced?: HttpResponse | undefined;
   /** Who made the answer: only the gateway's own answers are verified before they are signed. */
   readonly from: "gateway" | "proxy";
   /** True when a rule changed it: signed then even under `--resign overridden`. */
@@ -115,6 +132,8 @@ export interface CallRecord {
   readonly response: HttpResponse | undefined;
   readonly verdict: SignatureVerdict | undefined;
   readonly failure: UpstreamFailure | undefined;
+  /** Why the guard refused it (`production`, `path`, `client-id`, `session`); undefined when it did not. */
+  readonly refusal: string | undefined;
   /** What was done to the connection instead of, or while, answering: `reset`, `hang`, `close`, `throttle` … */
   readonly delivery: string;
 }

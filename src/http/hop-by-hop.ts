@@ -14,11 +14,20 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** `headers` without the hop-by-hop lines, those that a `Connection` line nominates included. */
-export function endToEnd(headers: RawHeaders): string[] {
-  const nominated = new Set<string>();
-  for (const value of headerValues(headers, "connection")) {
-    for (const token of value.split(",")) nominated.add(token.trim().toLowerCase());
-  }
-  return keepHeaders(headers, (name) => !HOP_BY_HOP.has(name) && !nominated.has(name));
+const NONE: ReadonlySet<string> = new Set();
+
+/** `headers` without the hop-by-hop lines, those that a `Connection` line nominates included, and without those in `further` (lower case). */
+export function endToEnd(headers: RawHeaders, further: ReadonlySet<string> = NONE): string[] {
+  const connection = headerValues(headers, "connection");
+  const nominated = connection.length === 0 ? NONE : namesIn(connection);
+  return keepHeaders(headers, (name) => !HOP_BY_HOP.has(name) && !nominated.has(name) && !further.has(name));
+}
+
+/** Whether a `Connection` line nominates the header `name` (lower case), so that it ends at this proxy. */
+export function isNominated(headers: RawHeaders, name: string): boolean {
+  return namesIn(headerValues(headers, "connection")).has(name);
+}
+
+function namesIn(values: readonly string[]): ReadonlySet<string> {
+  return new Set(values.flatMap((value) => value.split(",")).map((token) => token.trim().toLowerCase()));
 }

@@ -1,0 +1,36 @@
+import t from "tap";
+import { endToEnd, isNominated } from "../../src/http/hop-by-hop.ts";
+
+t.test("headers of one connection do not cross the proxy, whatever their case", async (t) => {
+  const hop = [
+    "Connection",
+    "keep-alive",
+    "Keep-Alive",
+    "timeout=5",
+    "Transfer-Encoding",
+    "chunked",
+    "TE",
+    "trailers",
+    "Trailer",
+    "x",
+    "UPGRADE",
+    "h2c",
+  ];
+  const proxy = ["Proxy-Authorization", "Basic x", "Proxy-Authenticate", "Basic", "Proxy-Connection", "close"];
+  t.same(endToEnd([...hop, "Client-Id", "A", ...proxy]), ["Client-Id", "A"]);
+});
+
+t.test("headers that Connection nominates do not cross either", async (t) => {
+  const headers = ["connection", "X-Once, close", "x-once", "1", "Connection", "x-twice", "X-Twice", "2", "x-kept", "3"];
+  t.same(endToEnd(headers), ["x-kept", "3"]);
+});
+
+t.test("whether a line ends here is told by name", async (t) => {
+  t.equal(isNominated(["Connection", "close, Client-Id"], "client-id"), true);
+  t.equal(isNominated(["connection", "close", "client-id", "a"], "client-id"), false);
+});
+
+t.test("all other lines keep case, order and repetition", async (t) => {
+  const headers = ["Host", "a", "SIGNATURE", "s", "accept", "x", "Accept", "y"];
+  t.same(endToEnd(headers), headers);
+});
