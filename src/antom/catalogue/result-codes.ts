@@ -1,0 +1,129 @@
+/** Which result code an operation may answer, and with which row of the catalogue: the questions that rules, metrics and the page ask. */
+import { type Operation, operations } from "./operations.ts";
+import { COMMON, codeFields, mentioned, partialLists, type ResultCode, tables } from "./tables.ts";
+
+export type { ResultCode, ResultStatus } from "./tables.ts";
+
+/** How much of a list is known: `none` has only what the text of a page mentions. */
+export type Known = "full" | "partial" | "none";
+
+/** The codes of an operation, or of one of its body fields. */
+export interface CodeList {
+  readonly known: Known;
+  readonly codes: readonly ResultCode[];
+}
+
+interface IndexedList extends CodeList {
+  readonly byCode: ReadonlyMap<string, ResultCode>;
+}
+
+const commonList: IndexedList = listOf(COMMON);
+const lists: ReadonlyMap<string, IndexedList> = new Map(
+  operations.map(({ name }) => [name, ownRows(name).length === 0 ? commonList : listOf(name)]),
+);
+const everyRow: readonly ResultCode[] = [tables.get(COMMON) ?? [], ...tables.values(), ...mentioned.values()].flat();
+const bestRows: ReadonlyMap<string, ResultCode> = indexBest();
+const messages: ReadonlyMap<string, string> = indexMessages();
+
+/** Every code of the catalogue, in order of first appearance. */
+export const allCodes: readonly string[] = [...bestRows.keys()];
+
+/**
+ * What an operation may answer: its own table, its in-store page, codes named in its text, then those common to most operations; each once.
+ * An operation that the catalogue does not know has the common ones.
+ */
+export function codesOf(operation: string): CodeList {
+  return lists.get(operation) ?? commonList;
+}
+
+/**
+ * The row to answer with. Where the operation is undefined, or its list is not fully known, any catalogued code has one;
+ * undefined where a fully known list lacks the code, or the catalogue does.
+ */
+export function resultCode(operation: string | undefined, code: string): ResultCode | undefined {
+  const list = operation === undefined ? undefined : lists.get(operation);
+  const row = list?.byCode.get(code);
+  return row === undefined && list?.known !== "full" ? bestRows.get(code) : row;
+}
+
+/** The codes of a body field other than `result` of an answer: `inquiryPayment`, `paymentResultCode`; undefined where the field holds none. */
+export function codesOfField(operation: string, field: string): CodeList | undefined {
+  const found = codeFields.find((entry) => entry.operation === operation && entry.field === field);
+  if (found === undefined) return undefined;
+  const rows = (tables.get(found.table) ?? []).filter((row) => row.seenIn?.includes(operation) ?? true);
+  return { known: partialLists.has(found.table) ? "partial" : "full", codes: rows };
+}
+
+/** The body fields of an operation that hold a result code, as dotted paths for `codesOfField`. */
+export function codeFieldsOf(operation: string): readonly string[] {
+  return codeFields.filter((entry) => entry.operation === operation).map((entry) => entry.field);
+}
+
+/** Whether any page names the code: a closed set, fit for metric labels. */
+export function isCatalogued(code: string): boolean {
+  return bestRows.has(code);
+}
+
+/** The operations whose own pages print or mention the code, in the order of the catalogue. */
+export function operationsReturning(code: string): readonly Operation[] {
+  return operations.filter(({ name }) => ownRows(name).some((row) => row.code === code));
+}
+
+/** A sentence for `result.resultMessage`. */
+export interface Message {
+  readonly text: string;
+  /** False where no page prints one and it was made from the words of the code. */
+  readonly published: boolean;
+}
+
+/** The row's own message, else the common table's, else any other table's for the same code, else a sentence made from the code. */
+export function messageOf(row: Pick<ResultCode, "code" | "message">): Message {
+  const text = row.message ?? messages.get(row.code);
+  return text === undefined ? { text: sentenceOf(row.code), published: false } : { text, published: true };
+}
+
+/** `CANCEL_WINDOW_EXCEED` -> `Cancel window exceed.` */
+function sentenceOf(code: string): string {
+  const words = code
+    .toLowerCase()
+    .split("_")
+    .filter((word) => word !== "")
+    .join(" ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replace(/\bcvv\b/gi, "CVV").replace(/\boauth\b/gi, "OAuth");
+}
+
+function ownRows(operation: string): ResultCode[] {
+  const inStore = `${operation} (in-store)`;
+  return [tables.get(operation), tables.get(inStore), mentioned.get(operation), mentioned.get(inStore)].flatMap((rows) => rows ?? []);
+}
+
+function listOf(operation: string): IndexedList {
+  const byCode = new Map<string, ResultCode>();
+  for (const row of [...ownRows(operation), ...(tables.get(COMMON) ?? [])]) {
+    if (!byCode.has(row.code)) byCode.set(row.code, row);
+  }
+  return { known: knownOf(operation), codes: [...byCode.values()], byCode };
+}
+
+function knownOf(operation: string): Known {
+  if (partialLists.has(operation)) return "partial";
+  return tables.has(operation) && operation !== COMMON ? "full" : "none";
+}
+
+/** By code, the row that says most: the common table's first, then one with a status. */
+function indexBest(): Map<string, ResultCode> {
+  const best = new Map<string, ResultCode>();
+  for (const row of everyRow) {
+    const kept = best.get(row.code);
+    if (kept === undefined || (kept.message === undefined && row.message !== undefined)) best.set(row.code, row);
+  }
+  return best;
+}
+
+function indexMessages(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const row of everyRow) {
+    if (row.message !== undefined && !found.has(row.code)) found.set(row.code, row.message);
+  }
+  return found;
+}
