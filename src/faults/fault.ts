@@ -1,6 +1,9 @@
 /** What a fault is, and the effects it may ask for: the only words in which a rule tells the proxy what to do. */
 import type { z } from "zod";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import { type Compiled, readShape } from "./mistakes.ts";
+
+export type { Compiled, Mistake } from "./mistakes.ts";
 
 /** How the answer's bytes reach the client: `hang` sends nothing until the client gives up; `empty` ends the connection without a byte. */
 export type Delivery =
@@ -32,14 +35,18 @@ export interface Fault {
   readonly kind: string;
   /** For `explain`, the page and the log: `answers RISK_REJECT (F)`. */
   readonly summary: string;
+  /**
+   * `makes`: it gives the answer itself, so the gateway need not be called, and no second such fault may stand beside it.
+   * `needs`: it only changes an answer, so the gateway is called unless another fault makes one. Undefined: neither.
+   */
+  readonly answer?: "makes" | "needs";
+  /** True: it decides what the connection sees; two such faults cannot stand in one rule. */
+  readonly delivers?: boolean;
+  /** The result code that the answer will carry, for the page; undefined where the fault gives none. */
+  readonly resultCode?: string;
+  /** The authored value in its one normal form, for the rule's identity; undefined: as authored. */
+  readonly meaning?: unknown;
   readonly effects: (context: FaultContext) => readonly Effect[];
-}
-
-/** A mistake inside one value of a rule; `path` leads from that value to the wrong part of it. */
-export interface Mistake {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly remedy?: string;
 }
 
 /** What a fault may know of the rule it stands in while it is compiled. */
@@ -49,8 +56,6 @@ export interface RuleSite {
   /** `allowUnknown: true` stands in the rule. */
   readonly allowUnknown: boolean;
 }
-
-export type Compiled<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "bad"; readonly mistakes: readonly Mistake[] };
 
 /** One word of the rules file that names a fault, with its shape (also the source of the JSON Schema) and its meaning. */
 export interface FaultKind {
@@ -70,13 +75,8 @@ export function defineFault<T>(definition: {
     key: definition.key,
     schema: definition.schema,
     compile(value, site) {
-      const read = definition.schema.safeParse(value);
-      if (!read.success) return { kind: "bad", mistakes: read.error.issues.map(toMistake) };
-      return definition.compile(read.data, site);
+      const read = readShape(definition.schema, value, definition.key);
+      return read.kind === "bad" ? read : definition.compile(read.value, site);
     },
   };
-}
-
-function toMistake(issue: z.core.$ZodIssue): Mistake {
-  return { path: issue.path.filter((part) => typeof part !== "symbol"), message: issue.message };
 }

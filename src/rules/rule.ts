@@ -15,12 +15,25 @@ export interface Facts {
   body(): unknown;
 }
 
+/** A fact that a matcher cannot do without, so that rules can be found by it instead of being tried one by one. */
+export interface MatcherKey {
+  /** Equal for equal `valueOf`: `clientId`, `body paymentMethod.paymentMethodType`. */
+  readonly fact: string;
+  readonly valueOf: (facts: Facts) => string | undefined;
+  /** The matcher holds for none but these. */
+  readonly values: readonly string[];
+}
+
 /** One compiled condition. */
 export interface Matcher {
   readonly kind: string;
   /** For `explain`: `clientId is SANDBOX_A`. */
   readonly summary: string;
   readonly matches: (facts: Facts) => boolean;
+  /** Undefined where no single fact decides. */
+  readonly key?: MatcherKey | undefined;
+  /** For `explain`: what stood in the call instead, without secrets; undefined where `summary` says enough. */
+  readonly found?: (facts: Facts) => string | undefined;
 }
 
 /** When and how often a rule acts. */
@@ -28,12 +41,33 @@ export interface Activation {
   readonly active: boolean;
   /** Length of the window; undefined: until switched off. */
   readonly durationMs: number | undefined;
+  /** Epoch milliseconds before which, and from which on, the rule does not act; undefined: no bound. */
+  readonly fromMs: number | undefined;
+  readonly untilMs: number | undefined;
+  /** Matching calls let through before the rule acts, counted per key. */
+  readonly skip: number;
+  /** Firings after which the rule is spent, counted per key; undefined: no end. */
+  readonly times: number | undefined;
+  /** A matching call fires when its roll in [0, 1) is below this. */
+  readonly probability: number;
+  /** Dotted path of the body field whose value is the key of the tallies; undefined: one tally for all calls. */
+  readonly per: string | undefined;
+}
+
+/** What a firing does. */
+export interface Step {
+  /** How many firings in a row it lasts. */
+  readonly times: number;
+  /** True: the gateway is called and its answer then changed, or left alone. */
+  readonly callUpstream: boolean;
+  readonly faults: readonly Fault[];
 }
 
 export interface Rule {
   readonly name: string;
-  /** The name plus a hash of the rule's meaning: spelling, key order and comments do not count. */
+  /** The name plus a hash of the rule's meaning: spelling, key order, comments, `active` and `description` do not count. */
   readonly identity: string;
+  readonly description: string | undefined;
   /** Where it stands. */
   readonly file: string;
   readonly line: number;
@@ -41,18 +75,23 @@ export interface Rule {
   readonly operations: ReadonlySet<string> | undefined;
   readonly matchers: readonly Matcher[];
   readonly activation: Activation;
-  /** True: the gateway is called and its answer then changed. */
+  /** True: the gateway is called and its answer then changed. That of the first step where there are steps. */
   readonly callUpstream: boolean;
+  /** Those of the first step where there are steps. */
   readonly faults: readonly Fault[];
+  /** What its firings do, in order; a rule without `steps` has one. */
+  readonly steps: readonly Step[];
+  /** What comes after the last step: all again, the last one for ever, or nothing (the rule is then spent). */
+  readonly afterwards: "repeat" | "last" | "forward";
 }
 
 /** All rules in force, in the order in which they are tried. Immutable; a call in flight keeps the set it began with. */
 export interface RuleSet {
   readonly rules: readonly Rule[];
-  /** Hash of all identities in order: changes when, and only when, the meaning does. */
+  /** Hash of all identities in order and of which are active: changes when, and only when, the meaning does. */
   readonly version: string;
-  /** The active rules that can concern an operation (undefined: a path unknown to the catalogue), in file order. */
-  candidates(operation: string | undefined): readonly Rule[];
+  /** The active rules that can concern a call, in file order; found by operation and keys, at a cost that does not grow with the rules. */
+  candidates(facts: Facts): readonly Rule[];
 }
 
 /** What a rule that fired asks of proxy/perform.ts. */

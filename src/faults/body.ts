@@ -1,0 +1,72 @@
+/**
+ * The fault `body`: the answer's body is not what was agreed.
+ *
+ * `malformed-json` cuts the JSON's end off and signs what is left, so the signature holds and the parser fails: a parse exception in Java,
+ * Go and .NET, null fields in PHP; Python returns the raw text. `wrong-content-type` sends the true body as `text/html; charset=GBK`, signed:
+ * Java decodes by that charset and then finds the signature wrong when the body has other than ASCII; the others do not look. `html` is a
+ * status page with HTTP 200, unsigned, as a firewall in between gives it: Python, Go and .NET miss the signature, Java and PHP accept it
+ * unverified and fail on the parsing.
+ */
+import { z } from "zod";
+import { keepHeaders } from "../http/headers.ts";
+import type { HttpResponse } from "../http/message.ts";
+import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
+import { unsigned } from "./unsigned.ts";
+
+const WORDS = ["malformed-json", "wrong-content-type", "html"] as const;
+type Word = (typeof WORDS)[number];
+
+export const bodyFault: FaultKind = defineFault({
+  key: "body",
+  schema: z
+    .enum(WORDS)
+    .meta({ description: "malformed-json and wrong-content-type spoil the answer and are signed; html is an unsigned page" }),
+  compile(word) {
+    const effects = effectsOf(word);
+    const fault: Fault = {
+      kind: "body",
+      summary: SUMMARIES[word],
+      answer: word === "html" ? "makes" : "needs",
+      effects: () => effects,
+    };
+    return { kind: "ok", value: fault };
+  },
+});
+
+const SUMMARIES: Readonly<Record<Word, string>> = {
+  "malformed-json": "cuts the JSON's end off",
+  "wrong-content-type": "sends the body as text/html; charset=GBK",
+  html: "answers with an HTML page",
+};
+
+const PAGE: HttpResponse = {
+  status: 200,
+  headers: ["content-type", "text/html; charset=UTF-8"],
+  body: Buffer.from(
+    "<!doctype html>\n<html><head><title>Service unavailable</title></head><body><h1>Please try again later</h1></body></html>\n",
+  ),
+};
+
+function effectsOf(word: Word): readonly Effect[] {
+  switch (word) {
+    case "html":
+      return [{ kind: "replace", make: () => PAGE }, unsigned(PAGE)];
+    case "malformed-json":
+      return [{ kind: "replace", make: (answer) => cutJson(answer ?? PAGE) }];
+    case "wrong-content-type":
+      return [{ kind: "replace", make: (answer) => relabel(answer ?? PAGE) }];
+    default:
+      return word satisfies never;
+  }
+}
+
+/** Without its last brace, and without more than half of itself. */
+function cutJson(answer: HttpResponse): HttpResponse {
+  const end = Math.max(Math.ceil(answer.body.length / 2), answer.body.lastIndexOf("}"));
+  return { ...answer, body: answer.body.subarray(0, Math.min(end, Math.max(0, answer.body.length - 1))) };
+}
+
+function relabel(answer: HttpResponse): HttpResponse {
+  const others = keepHeaders(answer.headers, (name) => name !== "content-type");
+  return { ...answer, headers: [...others, "content-type", "text/html; charset=GBK"] };
+}

@@ -1,0 +1,81 @@
+/**
+ * The fault `http`: an answer that is no business answer, as a load balancer or a gateway out of service gives it.
+ *
+ * It is not signed, as such answers are not (`signed: true` signs it all the same). What the official SDKs make of it: every status but 200
+ * is a transport error to Java (the body is in the IOException), Python, PHP (null, "HttpRpcResult is null.") and .NET; Go ignores the status,
+ * misses the signature and raises that instead, while a signed 500 with a `result` counts as a result to it.
+ */
+import { z } from "zod";
+import type { HttpResponse } from "../http/message.ts";
+import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
+import { keyed } from "./mistakes.ts";
+import { unsigned } from "./unsigned.ts";
+
+const status = z.int().min(200).max(599).meta({ description: "HTTP status, 200 to 599" });
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: () => "a header name has letters, digits and hyphens; write it without `:`" });
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, { error: () => "a header value is a line of ASCII text; remove what is not" });
+
+const written = z.union([
+  status,
+  keyed({
+    status,
+    headers: z.record(headerName, headerValue).optional(),
+    body: z
+      .union([z.string(), z.record(z.string(), z.unknown())])
+      .optional()
+      .meta({ description: "text, or a mapping that is sent as JSON" }),
+    signed: z.boolean().optional().meta({ description: "true: signed like the gateway's own answer" }),
+  }),
+]);
+
+export const httpFault: FaultKind = defineFault({
+  key: "http",
+  schema: written,
+  compile(value) {
+    const wanted = typeof value === "number" ? { status: value } : value;
+    const made = makeAnswer(wanted);
+    const effects: Effect[] = [{ kind: "replace", make: () => made }];
+    if (wanted.signed !== true) effects.push(unsigned(made));
+    const fault: Fault = {
+      kind: "http",
+      summary: `answers HTTP ${wanted.status}`,
+      answer: "makes",
+      meaning: wanted,
+      effects: () => effects,
+    };
+    return { kind: "ok", value: fault };
+  },
+});
+
+interface Wanted {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | Readonly<Record<string, unknown>> | undefined;
+}
+
+function makeAnswer({ status, headers = {}, body }: Wanted): HttpResponse {
+  const text = typeof body === "object" ? JSON.stringify(body) : (body ?? `${status} ${reasonOf(status)}\n`);
+  const lines = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length");
+  if (!lines.some(([name]) => name.toLowerCase() === "content-type")) {
+    lines.unshift(["content-type", typeof body === "object" ? "application/json; charset=UTF-8" : "text/plain; charset=UTF-8"]);
+  }
+  return { status, headers: lines.flat(), body: Buffer.from(hasNoBody(status) ? "" : text) };
+}
+
+/** RFC 9110 §6.4.1. */
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
+}
+
+function reasonOf(status: number): string {
+  const reasons: Readonly<Record<number, string>> = {
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+  };
+  return reasons[status] ?? (status < 400 ? "OK" : "Error");
+}

@@ -1,0 +1,156 @@
+/** Reads a value by its zod shape and says what is wrong with it in this program's own words. */
+import { z } from "zod";
+import { nearest, oneOf, suggestion } from "./nearest.ts";
+
+/** A mistake inside one value of a rule; `path` leads from that value to the wrong part of it. */
+export interface Mistake {
+  readonly path: readonly (string | number)[];
+  /** `key`: the last part of `path` is itself what is wrong (an unknown word), not its value. */
+  readonly at?: "key";
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+export type Compiled<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "bad"; readonly mistakes: readonly Mistake[] };
+
+/**
+ * `value` as `schema` reads it, or every mistake in it. `name` is the value's own key, used in messages.
+ * A schema's own `error` text wins over ours; what follows its first `"; "` becomes the remedy.
+ */
+export function readShape<T>(schema: z.ZodType<T>, value: unknown, name: string): Compiled<T> {
+  const read = schema.safeParse(value, { error: () => "" });
+  if (read.success) return { kind: "ok", value: read.data };
+  return { kind: "bad", mistakes: read.error.issues.flatMap((issue) => mistakesOf(issue, { name, value })) };
+}
+
+/** An object with exactly these keys; a stranger is answered with the nearest of them. */
+export function keyed<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  const keys = Object.keys(shape);
+  return z.strictObject(shape, {
+    // One line a key, in the order of the issue's keys.
+    error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map((key) => unknownKey(key, keys)).join("\n") : undefined),
+  });
+}
+
+/** ``unknown key `x`; did you mean `y` ``. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  return `unknown key \`${key}\`; ${suggestion(key, known) ?? "remove it"}`;
+}
+
+/** A message and its remedy from one text, parted at the first `"; "`. */
+export function partedAtRemedy(text: string): { message: string; remedy?: string } {
+  const at = text.indexOf("; ");
+  return at < 0 ? { message: text } : { message: text.slice(0, at), remedy: text.slice(at + 2) };
+}
+
+/** A value in a few words for a message: ``the number `5` ``, `a list`, `nothing`. */
+export function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  if (typeof value === "string") return `the text \`${value.length > 40 ? `${value.slice(0, 40)}…` : value}\``;
+  return `the ${typeof value} \`${String(value)}\``;
+}
+
+interface Root {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function mistakesOf(issue: z.core.$ZodIssue, root: Root): Mistake[] {
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  if (issue.code === "unrecognized_keys") return strangers(path, issue);
+  if (issue.code === "invalid_key")
+    return [{ path, at: "key", ...partedAtRemedy(issue.issues[0]?.message ?? "this key cannot stand here") }];
+  if (issue.message !== "") return [{ path, ...partedAtRemedy(issue.message) }];
+  if (issue.code === "invalid_union") return unionMistakes(issue, path, root);
+  return [{ path, ...expectation([issue], path, root) }];
+}
+
+function strangers(path: Mistake["path"], { keys, message }: z.core.$ZodIssueUnrecognizedKeys): Mistake[] {
+  const told = message.split("\n");
+  return keys.map((key, index) => ({ path: [...path, key], at: "key", ...partedAtRemedy(told[index] || unknownKey(key, [])) }));
+}
+
+/** The alternative that the value was meant for when it can be told, or else all that it could have been. */
+function unionMistakes(issue: z.core.$ZodIssueInvalidUnion, path: Mistake["path"], root: Root): Mistake[] {
+  const meant = issue.errors.filter((branch) => branch.every(isTelling)).sort((left, right) => strangeness(left) - strangeness(right))[0];
+  if (meant === undefined) return [{ path, ...expectation(issue.errors.flat(), path, root) }];
+  return meant.flatMap((inner) => mistakesOf({ ...inner, path: [...path, ...inner.path] }, root));
+}
+
+/** About something inside the value, which was of the right type then, or with words of its own. */
+function isTelling(issue: z.core.$ZodIssue): boolean {
+  return isInside(issue) || issue.message !== "";
+}
+
+function isInside(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length > 0 || issue.code === "unrecognized_keys";
+}
+
+/** How far the value is from an alternative: the right type first, then as few mistakes as can be. */
+function strangeness(branch: readonly z.core.$ZodIssue[]): number {
+  return branch.length + (branch.every(isInside) ? 0 : 1000);
+}
+
+function expectation(issues: readonly z.core.$ZodIssue[], path: Mistake["path"], root: Root): { message: string; remedy?: string } {
+  const value = valueAt(root.value, path);
+  const name = `\`${[root.name, ...path].join(".")}\``;
+  if (issues.length === 1 && issues[0]?.code === "too_small" && (value === "" || Array.isArray(value)))
+    return { message: `${name} is empty`, remedy: "fill it, or remove it" };
+  const wanted = [...new Set(issues.filter((issue) => issue.path.length === 0 || issues.length === 1).map(wantedBy))].join(", or ");
+  if (isAbsent(value)) return { message: `${name} is ${value === null ? "empty" : "missing"}`, remedy: `give it ${wanted}` };
+  const options = issues.flatMap((issue) => (issue.code === "invalid_value" ? issue.values.map(String) : []));
+  const remedy = spellingRemedy(value, options) ?? quotesRemedy(value, wanted);
+  const message = `${name} takes ${wanted}, not ${describeValue(value)}`;
+  return remedy === undefined ? { message } : { message, remedy };
+}
+
+function spellingRemedy(value: unknown, options: readonly string[]): string | undefined {
+  const near = typeof value === "string" ? nearest(value, options) : undefined;
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
+}
+
+/** YAML tells `5` from `"5"` and `true` from `"true"`. */
+function quotesRemedy(value: unknown, wanted: string): string | undefined {
+  const takesText = wanted.includes("text");
+  if (typeof value === "string") return !takesText && /number|true/.test(wanted) ? "write it without quotes, if there are any" : undefined;
+  return takesText && typeof value !== "object" ? "put it in quotes if it is meant as text" : undefined;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "`true` or `false`",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+function wantedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return WORDS[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return oneOf(issue.values.map(String));
+    case "too_small":
+      return issue.origin === "string" || issue.origin === "array"
+        ? "something that is not empty"
+        : `a number of at least ${issue.minimum}`;
+    case "too_big":
+      return issue.origin === "string" || issue.origin === "array" ? `at most ${issue.maximum}` : `a number of at most ${issue.maximum}`;
+    default:
+      return "another value";
+  }
+}
+
+function valueAt(root: unknown, path: Mistake["path"]): unknown {
+  let value = root;
+  for (const part of path) value = typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined;
+  return value;
+}

@@ -1,0 +1,74 @@
+/** Faults that a caller asks for on one request, in the header `x-fault`: for parallel tests that must not share a rules file. */
+import { LRUCache } from "lru-cache";
+import { headerValue } from "../http/headers.ts";
+import { fire } from "./fire.ts";
+import type { Kinds } from "./kinds.ts";
+import { parseRules } from "./parse.ts";
+import type { Facts, Firing, Rule } from "./rule.ts";
+import { matches } from "./select.ts";
+
+/** The header's name; it is taken off before the call goes on. */
+export const CALLER_HEADER = "x-fault";
+
+export type CallerFault =
+  | { readonly kind: "fires"; readonly firing: Firing }
+  /** The header is there, but what it asks for is for another call. */
+  | { readonly kind: "passes" }
+  /** The header cannot be read; `message` says why and what would be right. */
+  | { readonly kind: "wrong"; readonly message: string };
+
+/** Undefined for a call without the header. */
+export type ReadCallerFault = (facts: Facts) => CallerFault | undefined;
+
+type ReadRules = { readonly kind: "ok"; readonly rules: readonly Rule[] } | { readonly kind: "wrong"; readonly message: string };
+
+const KEPT = 1000;
+const LONGEST = 4096;
+const REMEDY = "write `x-fault: pay=RISK_REJECT`, several with commas, or one rule as `x-fault: {api: pay, delay: 2s}`";
+/** Words that mean something only over several calls. */
+const LASTING = ["duration", "from", "until", "skip", "times", "probability", "per", "steps", "active"];
+
+/**
+ * Reads `api=CODE` (a list, with commas) or a rule in YAML's flow form. The rule acts on this call alone: it has neither window nor tallies.
+ * `seed` makes random delays repeatable.
+ */
+export function createCallerFaults(kinds: Kinds, seed: string): ReadCallerFault {
+  const known = new LRUCache<string, ReadRules>({ max: KEPT });
+  return (facts) => {
+    const text = headerValue(facts.request.headers, CALLER_HEADER);
+    if (text === undefined) return undefined;
+    const read = known.get(text) ?? readRules(text, kinds);
+    known.set(text, read);
+    if (read.kind === "wrong") return read;
+    const rule = read.rules.find((candidate) => concerns(candidate, facts) && matches(candidate, facts));
+    const firing = rule === undefined ? undefined : fire(rule, facts, { ordinal: 1, seed: `${seed}\u0000${text}` });
+    return firing === undefined ? { kind: "passes" } : { kind: "fires", firing };
+  };
+}
+
+function concerns(rule: Rule, { identity }: Facts): boolean {
+  return rule.operations === undefined || (identity.operation !== undefined && rule.operations.has(identity.operation));
+}
+
+function readRules(text: string, kinds: Kinds): ReadRules {
+  const rules = text.length > LONGEST ? undefined : toYaml(text.trim());
+  if (rules === undefined) return { kind: "wrong", message: `\`${CALLER_HEADER}\` cannot be read; ${REMEDY}` };
+  const parsed = parseRules([{ file: CALLER_HEADER, text: rules }], kinds);
+  if (parsed.kind === "bad") {
+    const problems = parsed.problems.map(({ message, remedy }) => [message, remedy].filter((part) => part !== undefined).join("; "));
+    return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${problems.join(". ")}` };
+  }
+  return { kind: "ok", rules: parsed.rules.rules.map((rule) => ({ ...rule, name: CALLER_HEADER })) };
+}
+
+/** The text of a rules file; undefined where `text` is neither form. */
+function toYaml(text: string): string | undefined {
+  if (text.startsWith("{")) {
+    const lasting = LASTING.some((word) => new RegExp(`[{,]\\s*["']?${word}["']?\\s*:`).test(text));
+    return lasting ? undefined : `rules:\n  - ${text.replace("{", `{name: ${CALLER_HEADER}, `)}\n`;
+  }
+  const items = text.split(",").map((item) => /^\s*([A-Za-z][\w.]*|\*)\s*=\s*([A-Z][A-Z0-9_]*)\s*$/.exec(item));
+  if (items.some((item) => item === null)) return undefined;
+  const rules = items.map((item, index) => `  - {name: ${CALLER_HEADER}-${index}, api: "${item?.[1]}", result: ${item?.[2]}}\n`);
+  return `rules:\n${rules.join("")}`;
+}

@@ -1,0 +1,81 @@
+/** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
+
+import { type Entries, keepTally, MOST_KEYS, restoreEntry, saveEntry } from "./ledger/entry.ts";
+import { createPaymentMemory } from "./ledger/payment-memory.ts";
+import { BLANK, count } from "./ledger/tally.ts";
+import { createWindows } from "./ledger/window-changes.ts";
+import type { Claim, Key, Ledger, LedgerChange } from "./ledger.ts";
+import { phaseOf } from "./ledger.ts";
+import type { Rule } from "./rule.ts";
+import type { SavedState } from "./saved-state.ts";
+
+export interface EmbeddedLedger extends Ledger {
+  claim(rule: Rule, key: Key, nowMs: number): Claim;
+  peek(rule: Rule, key: Key, nowMs: number): Claim;
+  /** All that must outlive the process. */
+  snapshot(nowMs: number): SavedState;
+}
+
+export interface LedgerOptions {
+  /** Decides every roll: the same seed and the same calls give the same firings. */
+  readonly seed: string;
+  /** What an earlier process left behind; undefined: a fresh start. */
+  readonly saved?: SavedState | undefined;
+}
+
+export function createLedger(options: LedgerOptions): EmbeddedLedger {
+  const { seed, saved } = options;
+  const entries: Entries = new Map((saved?.rules ?? []).map((rule) => [rule.identity, restoreEntry(rule)]));
+  const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
+  const listeners = new Set<(change: LedgerChange) => void>();
+  const tell = (change: LedgerChange): void => {
+    for (const listener of listeners) listener(change);
+  };
+  const nameOf = (key: Key): string =>
+    typeof key === "string" ? key : (payments.requestOf(key.paymentId) ?? `paymentId:${key.paymentId}`);
+  const claim = (rule: Rule, key: Key, nowMs: number): Claim => {
+    const granted = judge({ entries, seed, book: true }, rule, { name: nameOf(key), nowMs });
+    tell("tallies");
+    return granted;
+  };
+  return {
+    ...createWindows(entries, () => tell("windows")),
+    claim,
+    peek: (rule, key, nowMs) => judge({ entries, seed, book: false }, rule, { name: nameOf(key), nowMs }),
+    observeAnswer(request, response) {
+      if (payments.observe(request, response) !== undefined) tell("tallies");
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: (nowMs) => ({
+      version: 1,
+      atMs: nowMs,
+      rules: [...entries].filter(([, entry]) => entry.goneAtMs === undefined).map(([identity, entry]) => saveEntry(identity, entry)),
+      payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
+    }),
+  };
+}
+
+interface Books {
+  readonly entries: Entries;
+  readonly seed: string;
+  /** False: only look. */
+  readonly book: boolean;
+}
+
+function judge(books: Books, rule: Rule, call: { readonly name: string; readonly nowMs: number }): Claim {
+  const entry = books.entries.get(rule.identity);
+  if (entry === undefined) return { kind: "refused", reason: "unknown" };
+  const phase = phaseOf(entry.window, call.nowMs);
+  if (phase !== "running") return { kind: "refused", reason: phase };
+  const seed = `${books.seed}\u0000${rule.identity}\u0000${call.name}`;
+  const { tally, reason } = count(rule, entry.tallies.get(call.name) ?? BLANK, seed);
+  if (books.book) {
+    keepTally(entry, call.name, tally);
+    if (reason === undefined) entry.firings += 1;
+  }
+  if (reason !== undefined) return { kind: "refused", reason };
+  return { kind: "granted", ordinal: tally.fired, seed: `${seed}\u0000${tally.attempts}` };
+}

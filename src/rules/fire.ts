@@ -1,0 +1,41 @@
+/** Turns a granted claim into what the proxy is to do. */
+
+import type { HttpResponse } from "../http/message.ts";
+import { rollOf } from "./roll.ts";
+import type { Effect, Facts, Firing, Rule } from "./rule.ts";
+import { stepAt } from "./steps.ts";
+
+/** What a claim granted. */
+export interface Grant {
+  readonly ordinal: number;
+  readonly seed: string;
+}
+
+/** The firing of `rule`; undefined past the end of its sequence. */
+export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined {
+  const step = stepAt(rule, grant.ordinal);
+  if (step === undefined) return undefined;
+  let rolls = 0;
+  const context = {
+    request: facts.request,
+    nowMs: facts.nowMs,
+    roll: (): number => {
+      rolls += 1;
+      return rollOf(grant.seed, "fault", rolls);
+    },
+  };
+  const effects = joinReplacements(step.faults.flatMap((fault) => fault.effects(context)));
+  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects };
+}
+
+/** Several faults may change the answer one after the other; the proxy is handed one change. */
+function joinReplacements(effects: readonly Effect[]): readonly Effect[] {
+  const changes = effects.filter((effect) => effect.kind === "replace");
+  if (changes.length < 2) return effects;
+  const make = (upstream: HttpResponse | undefined): HttpResponse => {
+    const [first, ...rest] = changes;
+    if (first === undefined) throw new Error("there is nothing to replace the answer with");
+    return rest.reduce((answer, change) => change.make(answer), first.make(upstream));
+  };
+  return [...effects.filter((effect) => effect.kind !== "replace"), { kind: "replace", make }];
+}

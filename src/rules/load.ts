@@ -1,0 +1,38 @@
+/** From a path to rules: read, parse, compile; the same for start, reload and `check`. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Problem } from "../problem.ts";
+import type { Kinds } from "./kinds.ts";
+import { type Parsed, parsingRules, type Source } from "./parse.ts";
+import { readFiles } from "./read-files.ts";
+
+/** `fingerprint` is that of the files as read. */
+export type Loaded = Parsed & { readonly fingerprint: string };
+
+/** The rules at `path`, or every problem with them. Never rejects. */
+export async function loadRules(path: string, kinds: Kinds): Promise<Loaded> {
+  const files = await readFiles(path);
+  return files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, kinds)), fingerprint: files.fingerprint };
+}
+
+/** The rules of several paths together, as `check` takes them; a file that two paths name is read once. */
+export async function loadAll(paths: readonly string[], kinds: Kinds): Promise<Parsed> {
+  const read = await Promise.all(paths.map(readFiles));
+  const problems: Problem[] = read.flatMap((files) => (files.kind === "bad" ? files.problems : []));
+  const sources = new Map(read.flatMap((files) => (files.kind === "ok" ? files.sources : [])).map((source) => [source.file, source]));
+  const parsed = await parseInSlices([...sources.values()], kinds);
+  if (problems.length === 0) return parsed;
+  return { kind: "bad", problems: [...problems, ...(parsed.kind === "bad" ? parsed.problems : [])] };
+}
+
+/** So many rules are read in one go, which takes a few milliseconds; then waiting calls have their turn. */
+const SLICE = 25;
+
+/** `parseRules` for a process that serves calls meanwhile. */
+export async function parseInSlices(sources: readonly Source[], kinds: Kinds): Promise<Parsed> {
+  const steps = parsingRules(sources, kinds);
+  for (let count = 1; ; count += 1) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (count % SLICE === 0) await nextTurn();
+  }
+}

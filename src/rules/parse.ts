@@ -1,0 +1,93 @@
+/** The text of rules files to a RuleSet, or to every mistake in them at once; used at start, on reload, by `check` and by the page alike. */
+import type { Problem } from "../problem.ts";
+import { compileRule } from "./compile/compile-rule.ts";
+import type { Kinds } from "./kinds.ts";
+import type { Rule, RuleSet } from "./rule.ts";
+import { createRuleSet } from "./rule-set.ts";
+import { placeAt } from "./text/frame.ts";
+import { createLineFinder } from "./text/line-finder.ts";
+import type { PlacedMistake } from "./text/placed-mistake.ts";
+import { type Item, readItems } from "./text/read-items.ts";
+
+/** One rules file; `file` is its path as the user gave it. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+export type Parsed = { readonly kind: "ok"; readonly rules: RuleSet } | { readonly kind: "bad"; readonly problems: readonly Problem[] };
+
+/** More problems than this are counted, not listed. */
+const MOST_PROBLEMS = 50;
+
+/** Reads, checks and compiles all `sources`, which are merged in the order given. Never throws. */
+export function parseRules(sources: readonly Source[], kinds: Kinds): Parsed {
+  const steps = parsingRules(sources, kinds);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in small steps: whoever must not keep the process busy for long may pause at each. */
+export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generator<undefined, Parsed> {
+  const rules: Rule[] = [];
+  const problems: Problem[] = [];
+  const names = new Map<string, Rule>();
+  for (const source of sources) {
+    const read = yield* parseSource(source, kinds);
+    const mistakes = [...read.mistakes];
+    for (const { rule, item } of read.rules) {
+      const earlier = names.get(rule.name);
+      if (earlier !== undefined) mistakes.push(sameName(item, earlier));
+      else names.set(rule.name, rule);
+      rules.push(rule);
+    }
+    problems.push(...listProblems(source, mistakes));
+  }
+  return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
+}
+
+interface ReadSource {
+  readonly rules: readonly { readonly rule: Rule; readonly item: Item }[];
+  readonly mistakes: readonly PlacedMistake[];
+}
+
+function* parseSource(source: Source, kinds: Kinds): Generator<undefined, ReadSource> {
+  const { items, mistakes: unreadable } = yield* readItems(source.text);
+  const lineAt = createLineFinder(source.text);
+  const rules: { rule: Rule; item: Item }[] = [];
+  const mistakes = [...unreadable];
+  for (const item of items) {
+    const compiled = compileRule(item.value, kinds);
+    if (compiled.kind === "ok") rules.push({ item, rule: { ...compiled.value, file: source.file, line: lineAt(item.offset) } });
+    else mistakes.push(...compiled.mistakes.map((mistake) => ({ ...mistake, span: item.span(mistake.path, mistake.at) })));
+    yield;
+  }
+  return { rules, mistakes };
+}
+
+function sameName(item: Item, earlier: Rule): PlacedMistake {
+  const message = `the name \`${earlier.name}\` is taken by the rule at ${earlier.file}:${earlier.line}`;
+  return { span: item.span(["name"], undefined), message, remedy: "give one of them another name" };
+}
+
+function listProblems(source: Source, mistakes: readonly PlacedMistake[]): Problem[] {
+  const sorted = [...mistakes].sort((left, right) => left.span.offset - right.span.offset);
+  const problems = sorted.slice(0, MOST_PROBLEMS).map((mistake) => toProblem(source, mistake));
+  const left = sorted.length - problems.length;
+  if (left > 0) {
+    problems.push({
+      file: source.file,
+      line: undefined,
+      column: undefined,
+      message: `${left} more mistakes in this file`,
+      remedy: "mend those above first",
+      frame: undefined,
+    });
+  }
+  return problems;
+}
+
+function toProblem(source: Source, { span, message, remedy }: PlacedMistake): Problem {
+  return { file: source.file, message, remedy, ...placeAt(source.text, span.offset, span.length) };
+}

@@ -1,0 +1,21 @@
+/** Repeatable randomness: a number that depends on its seed and place alone, so that replicas and reruns agree. */
+
+/** A number in [0, 1) for `seed` and the parts after it. */
+export function rollOf(...parts: readonly (string | number)[]): number {
+  return scatter(rollState(parts.join("\u0000"))) / 0x1_0000_0000;
+}
+
+/** How far a roll has come after `text` (FNV-1a, an unsigned 32-bit number): what a ledger elsewhere needs to go on with it. */
+export function rollState(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The finishing step of MurmurHash3 (public domain): every bit of the input moves every bit of the output. */
+function scatter(hash: number): number {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

@@ -1,0 +1,51 @@
+/** Holds the rules in force and the problems of the file that would have replaced them. */
+import type { Problem } from "../problem.ts";
+import type { RuleSet } from "./rule.ts";
+
+/** Told after every change, with what is in force now. */
+export type StoreListener = (store: RuleStore) => void;
+
+export interface RuleStore {
+  /** The rules in force. A call in flight keeps the set it began with. */
+  current(): RuleSet;
+  /** How often `replace` was called: rises even when the meaning stayed the same. */
+  generation(): number;
+  /** What is wrong with the files as they stand now; empty when they are what is in force. */
+  problems(): readonly Problem[];
+  /** Swaps in another set and clears the problems. `ledger.retain` comes first: it opens the windows of new rules. */
+  replace(rules: RuleSet): void;
+  /** Keeps the rules in force and notes why the files were not taken. */
+  reject(problems: readonly Problem[]): void;
+  /** Returns how to unsubscribe. */
+  subscribe(listener: StoreListener): () => void;
+}
+
+export function createRuleStore(initial: RuleSet): RuleStore {
+  let rules = initial;
+  let generation = 1;
+  let problems: readonly Problem[] = [];
+  const listeners = new Set<StoreListener>();
+  const tell = (): void => {
+    for (const listener of listeners) listener(store);
+  };
+  const store: RuleStore = {
+    current: () => rules,
+    generation: () => generation,
+    problems: () => problems,
+    replace(next) {
+      rules = next;
+      generation += 1;
+      problems = [];
+      tell();
+    },
+    reject(next) {
+      problems = next;
+      tell();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return store;
+}

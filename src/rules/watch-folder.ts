@@ -1,0 +1,92 @@
+/** Says that something about the rules files may have changed: file-system events at once, and a look at the files' dates each second for what events miss. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { type FSWatcher, watch } from "chokidar";
+import type { Clock } from "../ports.ts";
+import { isRuleFile } from "./read-files.ts";
+
+export interface FolderWatch {
+  close(): Promise<void>;
+}
+
+export interface FolderWatchOptions {
+  /** The rules file or folder; in either case the folder is watched, so that renames over a file are seen. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Called for every hint; may be called often and for nothing. */
+  readonly onHint: () => void;
+}
+
+const GLANCE_MS = 1000;
+
+/** Resolves when changes are being noticed. */
+export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
+  const closing = new AbortController();
+  const isFolder = await isDirectory(options.path);
+  const folder = isFolder ? options.path : dirname(options.path);
+  const concerns = isFolder ? isRuleFile : (name: string): boolean => name === basename(options.path);
+  let watcher = await startEvents(folder, concerns, options.onHint);
+
+  const glance = async (): Promise<void> => {
+    let before = await datesOf(folder, concerns);
+    for (;;) {
+      await options.clock.sleep(GLANCE_MS, closing.signal);
+      const now = await datesOf(folder, concerns);
+      if (now.text === before.text) continue;
+      if (now.folder !== before.folder) {
+        await watcher.close();
+        watcher = await startEvents(folder, concerns, options.onHint);
+      }
+      before = now;
+      options.onHint();
+    }
+  };
+  const glancing = glance().catch(() => undefined);
+  return {
+    async close() {
+      closing.abort();
+      await glancing;
+      await watcher.close();
+    },
+  };
+}
+
+/** Kubernetes mounts a ConfigMap as links through `..data`, and swaps that one link. */
+function isConfigMapName(name: string): boolean {
+  return name.startsWith("..");
+}
+
+async function startEvents(folder: string, concerns: (name: string) => boolean, onHint: () => void): Promise<FSWatcher> {
+  const mayConcern = (path: string): boolean => concerns(basename(path)) || isConfigMapName(basename(path));
+  const watcher = watch(folder, { depth: 0, ignoreInitial: true, ignored: (path) => path !== folder && !mayConcern(path), atomic: false });
+  watcher.on("all", (_event, path) => {
+    if (mayConcern(path)) onHint();
+  });
+  watcher.on("raw", (_event, path) => {
+    if (typeof path !== "string" || mayConcern(path)) onHint();
+  });
+  watcher.on("error", onHint);
+  await new Promise<void>((resolve) => {
+    watcher.once("ready", resolve);
+  });
+  return watcher;
+}
+
+/** Names, sizes and dates of all that concerns us, and which folder it is. */
+async function datesOf(folder: string, concerns: (name: string) => boolean): Promise<{ text: string; folder: string }> {
+  const own = await stat(folder).catch(() => undefined);
+  const identity = own === undefined ? "gone" : `${own.dev}:${own.ino}`;
+  const names = own === undefined ? [] : await readdir(folder).catch(() => []);
+  const dates = await Promise.all(names.filter(concerns).map((name) => dateOf(`${folder}/${name}`)));
+  return { text: [identity, ...dates].join("\n"), folder: identity };
+}
+
+async function dateOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined ? `${file} gone` : `${file} ${found.ino} ${found.size} ${found.mtimeMs}`;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
+}

@@ -1,0 +1,104 @@
+/** Reloads the rules when their files change: after the last write of a burst, once per content, never half of it. */
+import type { Clock } from "../ports.ts";
+import type { Kinds } from "./kinds.ts";
+import { type Loaded, parseInSlices } from "./load.ts";
+import { type FilesRead, readFiles } from "./read-files.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+export interface RulesWatch {
+  /** Looks at the files now; resolves when what changed has been handed over. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** A rules file or a folder of them. */
+  readonly path: string;
+  readonly kinds: Kinds;
+  readonly clock: Clock;
+  /** Of what was loaded at start: the same content is not handed over again. */
+  readonly fingerprint: string;
+  /** Is given every new content, good or bad, one after the other. Must not throw. */
+  readonly onLoad: (loaded: Loaded) => void | Promise<void>;
+}
+
+/** Silence after which a burst of writes counts as over, and the longest that a burst may keep us waiting. */
+const QUIET_MS = 80;
+const PATIENCE_MS = 200;
+/** A file that vanished or is empty is looked at once more: it may be about to be written. */
+const GRACE_MS = 120;
+
+/** Resolves when changes are being noticed. */
+export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
+  const closing = new AbortController();
+  const first = await readFiles(options.path);
+  const load = createLoader({ ...options, signal: closing.signal }, filledFiles(first));
+  let queue: Promise<void> = Promise.resolve();
+  const check = (): Promise<void> => {
+    queue = queue.then(load).catch(() => undefined);
+    return queue;
+  };
+  const hint = createDebounce(options.clock, closing.signal, check);
+  const folder = await watchFolder({ path: options.path, clock: options.clock, onHint: hint });
+  if (first.fingerprint !== options.fingerprint) hint();
+  return {
+    check,
+    async close() {
+      closing.abort();
+      await folder.close();
+      await queue;
+    },
+  };
+}
+
+/** Loads once: reads the files and hands them over if they say something new. */
+function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, filled: readonly string[]): () => Promise<void> {
+  const { path, clock, signal } = options;
+  let { fingerprint } = options;
+  let known = filled;
+  const read = async (): Promise<FilesRead> => {
+    const files = await readFiles(path);
+    if (!lacksOneOf(files, known)) return files;
+    await clock.sleep(GRACE_MS, signal);
+    return readFiles(path);
+  };
+  return async () => {
+    const files = await read();
+    if (files.fingerprint === fingerprint || signal.aborted) return;
+    fingerprint = files.fingerprint;
+    if (files.kind === "ok") known = filledFiles(files);
+    const loaded: Loaded = files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint };
+    if (!signal.aborted) await options.onLoad(loaded);
+  };
+}
+
+/** A function that has `act` called once things are quiet, or patience ends. */
+function createDebounce(clock: Clock, signal: AbortSignal, act: () => Promise<void>): () => void {
+  let hintedAtMs = 0;
+  let waiting = false;
+  const settle = async (): Promise<void> => {
+    const sinceMs = clock.now();
+    let seenMs: number;
+    do {
+      seenMs = hintedAtMs;
+      await clock.sleep(QUIET_MS, signal);
+    } while (hintedAtMs !== seenMs && clock.now() - sinceMs < PATIENCE_MS);
+    waiting = false;
+    await act();
+  };
+  return () => {
+    hintedAtMs = clock.now();
+    if (waiting || signal.aborted) return;
+    waiting = true;
+    settle().catch(() => undefined);
+  };
+}
+
+function filledFiles(files: FilesRead): readonly string[] {
+  return files.kind === "bad" ? [] : files.sources.filter((source) => source.text.trim() !== "").map((source) => source.file);
+}
+
+function lacksOneOf(files: FilesRead, known: readonly string[]): boolean {
+  const filled = new Set(filledFiles(files));
+  return known.some((file) => !filled.has(file));
+}

@@ -1,0 +1,45 @@
+import t from "tap";
+import { kinds } from "../../src/kinds.ts";
+import { createFacts } from "../../src/proxy/facts.ts";
+import { createCallerFaults } from "../../src/rules/caller-faults.ts";
+import type { Facts } from "../../src/rules/rule.ts";
+import { arrival, identity, request } from "../helpers/call-record.ts";
+
+const read = createCallerFaults(kinds, "seed");
+
+function facts(header: string | undefined, operation = "pay"): Facts {
+  const headers = header === undefined ? [] : ["X-Fault", header];
+  return createFacts(request({ headers: [...request().headers, ...headers] }), identity({ operation }), arrival(), 0);
+}
+
+t.test("api=CODE fires on that API alone, and a call without the header has no caller's fault", async (t) => {
+  t.match(read(facts("pay=RISK_REJECT")), { kind: "fires", firing: { rule: { name: "x-fault" }, effects: [{ kind: "replace" }] } });
+  t.same(read(facts("refund=PROCESS_FAIL")), { kind: "passes" });
+  t.match(read(facts("refund=PROCESS_FAIL, pay=RISK_REJECT")), { kind: "fires" });
+  t.match(read(facts("refund=PROCESS_FAIL, pay=RISK_REJECT", "refund")), { kind: "fires" });
+  t.match(read(facts("*=UNKNOWN_EXCEPTION", "inquiryPayment")), { kind: "fires" });
+  t.equal(read(facts(undefined)), undefined);
+});
+
+t.test("a whole rule may be written in flow form, conditions and all", async (t) => {
+  t.match(read(facts("{api: pay, delay: 2s}")), { kind: "fires", firing: { effects: [{ kind: "wait", ms: 2000 }] } });
+  t.match(read(facts('{api: pay, result: {code: PROCESS_FAIL, message: "a, b"}, upstream: call}')), {
+    kind: "fires",
+    firing: { callUpstream: true },
+  });
+});
+
+t.test("what cannot be read is refused with what would be right", async (t) => {
+  const table: readonly [string, RegExp][] = [
+    ["pay", /cannot be read; write `x-fault: pay=RISK_REJECT`/],
+    ["", /cannot be read/],
+    ["pay=RISK_REJCT", /`RISK_REJCT` is not a result code of `pay`.*`RISK_REJECT`/],
+    ["pya=RISK_REJECT", /`pya` is not an API.*`pay`/],
+    ["{api: pay", /x-fault/],
+    ["{api: pay, result: RISK_REJECT, times: 2}", /cannot be read/],
+    ["{api: pay, steps: []}", /cannot be read/],
+    ['pay"}\nrules: x=A', /cannot be read/],
+    ["x".repeat(5000), /cannot be read/],
+  ];
+  for (const [header, message] of table) t.match(read(facts(header)), { kind: "wrong", message }, header.slice(0, 50));
+});
