@@ -1,0 +1,39 @@
+/** Answers in Antom's shape, not yet signed: a JSON object whose `result` says what happened. */
+import type { HttpResponse } from "../http/message.ts";
+
+/** S success, F final failure, U unknown or in process. */
+export type ResultStatus = "S" | "F" | "U";
+
+export interface Result {
+  readonly code: string;
+  readonly status: ResultStatus;
+  readonly message: string;
+}
+
+/** The body `{"result":{…}, …fields}` as bytes. */
+export function resultBody(result: Result, fields: Readonly<Record<string, unknown>> = {}): Buffer {
+  const { code, status, message } = result;
+  return Buffer.from(JSON.stringify({ result: { resultCode: code, resultStatus: status, resultMessage: message }, ...fields }));
+}
+
+/** A JSON answer around `body`; business answers, F and U included, have HTTP status 200. */
+export function jsonAnswer(body: Buffer, status = 200): HttpResponse {
+  return { status, headers: ["content-type", "application/json; charset=UTF-8"], body };
+}
+
+/** `result.resultCode` of a JSON body; undefined where there is none. */
+export function resultCodeOf(body: Buffer): string | undefined {
+  if (body.length === 0 || body[0] !== 0x7b) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(body.toString("utf8"));
+    const result = fieldOf(parsed, "result");
+    const code = fieldOf(result, "resultCode");
+    return typeof code === "string" ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && name in value ? Reflect.get(value, name) : undefined;
+}

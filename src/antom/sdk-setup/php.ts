@@ -1,0 +1,33 @@
+/** How the PHP SDK reaches the proxy: any scheme and port, host name checked, answer headers read line by line. */
+import { clientIdOf, type Endpoint, phpLiteral, SDK_DATE, type SdkSetup, uploadNote } from "./setup.ts";
+
+/** Set-up for antom/global-open-sdk-php (its client/DefaultAlipayClient.php). */
+export function phpSetup(endpoint: Endpoint): SdkSetup {
+  return {
+    title: `PHP: antom/global-open-sdk-php (as of ${SDK_DATE})`,
+    comment: "//",
+    code: `require_once 'vendor/autoload.php';
+
+// order: gateway, private key, public key, client id
+$client = new \\Client\\DefaultAlipayClient(
+    ${phpLiteral(endpoint.baseUrl)}, // this proxy
+    $merchantPrivateKey, // yours, unchanged: base64, no PEM lines
+    ${phpLiteral(endpoint.publicKey)}, // this proxy's key, in place of Antom's
+    ${phpLiteral(clientIdOf(endpoint))}
+);
+`,
+    notes: [
+      `Way in: http as above${endpoint.httpsUrl === undefined ? "" : `, or ${endpoint.httpsUrl}: the chain is not checked, the host name is`}.`,
+      ...proxyNote(endpoint),
+      "Verifies an answer only if a header line contains signature in lower case; without one the answer is accepted unverified. The last line that contains response-time or signature wins, so nothing between this proxy and you may add such a header.",
+      'A status other than 200 becomes "HttpRpcResult is null.", without the body. There is no time limit.',
+      uploadNote("setUploadGatewayUrl"),
+    ],
+    obstacle: undefined,
+  };
+}
+
+function proxyNote(endpoint: Endpoint): string[] {
+  if (endpoint.caFile === undefined) return [];
+  return [`Or leave the gateway's URL in place and set HTTPS_PROXY=${endpoint.baseUrl} for the process.`];
+}

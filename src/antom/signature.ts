@@ -1,0 +1,78 @@
+/** Antom's signature: SHA256withRSA (PKCS#1 v1.5) over method, path, client id, time and body (docs.antom.com/ac/ams/digital_signature, 2026-11). */
+import { type KeyObject, sign, verify } from "node:crypto";
+import { LRUCache } from "lru-cache";
+
+/** What is signed, besides the body. Strings hold the bytes of the wire as Latin-1, as node:http gives them. */
+export interface SignedHead {
+  readonly method: string;
+  /** Path and query exactly as the client sent them. */
+  readonly path: string;
+  readonly clientId: string;
+  /** The value of `request-time` or `response-time`, verbatim. */
+  readonly time: string;
+}
+
+/** Makes signatures with one private key. */
+export interface Signer {
+  /** The whole value of a `signature` header; made in the thread pool. */
+  sign(head: SignedHead, body: Buffer): Promise<string>;
+  /** The same for a body that is one Buffer object used for many answers: an identical answer in the same second is signed once. */
+  signCanned(head: SignedHead, body: Buffer): Promise<string>;
+}
+
+const CANNED_PER_BODY = 64;
+
+/** A Signer for `key` (RSA); `keyVersion` is what the header announces. */
+export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
+  const canned = new WeakMap<Buffer, LRUCache<string, Promise<string>>>();
+  const signFresh = async (head: SignedHead, body: Buffer): Promise<string> =>
+    formatSignature(await signBytes(contentToSign(head, body), key), keyVersion);
+  return {
+    sign: signFresh,
+    signCanned(head, body) {
+      const signatures = canned.get(body) ?? new LRUCache({ max: CANNED_PER_BODY });
+      canned.set(body, signatures);
+      const name = headText(head);
+      const known = signatures.get(name);
+      if (known !== undefined) return known;
+      const made = signFresh(head, body);
+      signatures.set(name, made);
+      return made;
+    },
+  };
+}
+
+/** The bytes that a signature covers: `POST <path>\n<client-id>.<time>.<body>`, the body byte for byte. */
+export function contentToSign(head: SignedHead, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(headText(head), "latin1"), body]);
+}
+
+/** `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`: the one spelling that all official SDKs read. */
+export function formatSignature(signature: Buffer, keyVersion = "1"): string {
+  return `algorithm=RSA256,keyVersion=${keyVersion},signature=${encodeURIComponent(signature.toString("base64"))}`;
+}
+
+/** The signature bytes in a `signature` header, URL-encoded or raw base64, spaces after commas allowed; undefined when there are none to read. */
+export function parseSignature(value: string): Buffer | undefined {
+  const found = /(?:^|,)\s*signature\s*=\s*([^,]+)/i.exec(value);
+  const encoded = found?.[1]?.trim();
+  if (encoded === undefined) return undefined;
+  const base64 = encoded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  return Buffer.from(base64, "base64");
+}
+
+/** Whether `signature` (bytes) is `publicKey`'s over `head` and `body`. Never throws for any bytes. */
+export function verifySignature(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): boolean {
+  return verify("RSA-SHA256", contentToSign(head, body), publicKey, signature);
+}
+
+function headText(head: SignedHead): string {
+  return `${head.method} ${head.path}\n${head.clientId}.${head.time}.`;
+}
+
+function signBytes(content: Buffer, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign("RSA-SHA256", content, key, (error, signature) => (error === null ? resolve(signature) : reject(error)));
+  });
+}

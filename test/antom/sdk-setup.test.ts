@@ -1,0 +1,65 @@
+import t from "tap";
+import { phpLiteral, shellWord } from "../../src/antom/sdk-setup/setup.ts";
+import { sdkClients, sdkSetup } from "../../src/antom/sdk-setup.ts";
+
+const plain = { baseUrl: "http://127.0.0.1:8080", publicKey: "MIIBproxykey" };
+const secure = { ...plain, httpsUrl: "https://localhost:8080", caFile: "/data/my ca.pem", clientId: "SANDBOX_MINE" };
+
+t.test("every client's code names the proxy, its public key and the client id", async (t) => {
+  for (const client of sdkClients) {
+    const { code } = sdkSetup(client, secure);
+    for (const part of ["MIIBproxykey", "SANDBOX_MINE"]) t.ok(code.includes(part), `${client}: ${part}`);
+    t.match(sdkSetup(client, plain).code, /127\.0\.0\.1/, client);
+    t.match(sdkSetup(client, plain).code, "SANDBOX_5X00000000000000", `${client}: a placeholder that is a sandbox client id`);
+  }
+});
+
+t.test("constructors are the SDKs' own, arguments in their order", async (t) => {
+  const order = {
+    java: /new DefaultAlipayClient\(\s*"https:\/\/localhost:8080",.*\n\s*merchantPrivateKey,.*\n\s*"MIIBproxykey",.*\n\s*"SANDBOX_MINE"\);/,
+    python: /DefaultAlipayClient\(\s*"https:\/\/localhost",.*\n\s*"SANDBOX_MINE",\n\s*merchant_private_key,.*\n\s*"MIIBproxykey",/,
+    php: /new \\Client\\DefaultAlipayClient\(\s*'http:\/\/127\.0\.0\.1:8080',.*\n\s*\$merchantPrivateKey,.*\n\s*'MIIBproxykey',.*\n\s*'SANDBOX_MINE'\n\);/,
+    go: /NewDefaultAlipayClient\(\s*"http:\/\/127\.0\.0\.1:8080",.*\n\s*"SANDBOX_MINE",\n\s*merchantPrivateKey,.*\n\s*"MIIBproxykey"\)/,
+    dotnet:
+      /new DefaultAlipayClient\(\s*"http:\/\/127\.0\.0\.1:8080",.*\n\s*"SANDBOX_MINE",\n\s*merchantPrivateKey,.*\n\s*"MIIBproxykey"\);/,
+  } as const;
+  for (const client of ["java", "python", "php", "go", "dotnet"] as const) t.match(sdkSetup(client, secure).code, order[client], client);
+});
+
+t.test("Java needs https, and says so where the proxy has none", async (t) => {
+  t.match(sdkSetup("java", plain).obstacle, /no https address.*Only supports HTTPS/);
+  t.equal(sdkSetup("java", secure).obstacle, undefined);
+});
+
+t.test("Python needs port 443, and gets lines that turn it to another port in tests", async (t) => {
+  t.match(sdkSetup("python", plain).obstacle, "--listen 127.0.0.1:443");
+  t.match(sdkSetup("python", plain).code, /http\.client\.HTTPConnection\(\s*"127\.0\.0\.1", 8080/);
+  t.match(sdkSetup("python", secure).obstacle, "port 443");
+  const standard = sdkSetup("python", { ...plain, httpsUrl: "https://localhost" });
+  t.equal(standard.obstacle, undefined);
+  t.notMatch(standard.code, "http_client");
+  const v6 = sdkSetup("python", { ...plain, baseUrl: "https://[::1]:8443" });
+  t.match(v6.code, /HTTPSConnection\(\s*"::1", 8443, timeout=timeout, context=context/);
+});
+
+t.test("the others get in by http", async (t) => {
+  for (const client of ["php", "go", "dotnet", "node", "curl"] as const) t.equal(sdkSetup(client, plain).obstacle, undefined, client);
+});
+
+t.test("with TLS the notes say how each client comes to trust the certificate", async (t) => {
+  const notes = (client: "java" | "php" | "go" | "dotnet" | "node"): string => sdkSetup(client, secure).notes.join("\n");
+  t.match(notes("go"), "SSL_CERT_FILE='/data/my ca.pem'");
+  t.match(notes("dotnet"), "HTTPS_PROXY=http://127.0.0.1:8080");
+  t.match(notes("php"), "HTTPS_PROXY=http://127.0.0.1:8080");
+  t.match(notes("node"), "NODE_EXTRA_CA_CERTS='/data/my ca.pem'");
+  t.match(notes("java"), "any chain");
+  t.match(sdkSetup("curl", secure).code, "--cacert '/data/my ca.pem'");
+});
+
+t.test("texts are quoted for the language they stand in", async (t) => {
+  t.equal(shellWord("it's"), `'it'\\''s'`);
+  t.equal(shellWord("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+  t.equal(shellWord("$(id)"), "'$(id)'");
+  t.equal(shellWord(""), "''");
+  t.equal(phpLiteral("it's a \\"), "'it\\'s a \\\\'");
+});
