@@ -1,0 +1,135 @@
+/** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
+import type { Delivery, Effect } from "../faults/fault.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
+import type { Firing } from "../rules/rule.ts";
+import { mark } from "./markers.ts";
+
+export interface PerformParts {
+  readonly clock: Clock;
+  readonly gateway: Gateway;
+  readonly upstream: Upstream;
+}
+
+export interface Performance {
+  readonly request: HttpRequest;
+  readonly identity: Identity;
+  /** Where to call, if it is called. */
+  readonly destination: Destination;
+  /** The rule that acts; undefined: the call is forwarded as it is. */
+  readonly firing: Firing | undefined;
+  /** Aborts when the client has gone. */
+  readonly signal: GoneSignal;
+}
+
+export interface Performed {
+  /** Undefined where the delivery sends no answer. */
+  readonly sealed: Sealed | undefined;
+  readonly outcome: "forwarded" | "injected" | "failed";
+  readonly delivery: Delivery | undefined;
+  readonly upstreamMs: number | undefined;
+  readonly upstreamResponse: HttpResponse | undefined;
+  readonly failure: UpstreamFailure | undefined;
+}
+
+interface Sorted {
+  waitMs: number;
+  replace: Extract<Effect, { kind: "replace" }> | undefined;
+  tamper: Extract<Effect, { kind: "tamper" }>[];
+  delivery: Delivery | undefined;
+}
+
+const NO_EFFECTS: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery: undefined };
+
+/** Plays one call to its answer. Rejects only when `signal` aborts or on a bug. */
+export async function perform(performance: Performance, parts: PerformParts): Promise<Performed> {
+  const { firing } = performance;
+  const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
+  const called = needsUpstream(firing, effects) ? await callUpstream(performance, parts) : undefined;
+  if (effects.waitMs > 0) await waitFor(effects.waitMs, parts.clock, performance.signal);
+  const upstreamResponse = called?.result.kind === "answer" ? called.result.response : undefined;
+  const failure = called?.result.kind === "failure" ? called.result.failure : undefined;
+  const outcome = failure !== undefined ? "failed" : firing === undefined ? "forwarded" : "injected";
+  const facts = { outcome, upstreamMs: called?.ms, upstreamResponse, failure, delivery: effects.delivery } as const;
+  if (isSilent(effects.delivery)) return { ...facts, sealed: undefined };
+  return { ...facts, sealed: await answer(performance, parts, effects, facts) };
+}
+
+/** Rejects when the client goes away meanwhile. */
+async function waitFor(ms: number, clock: Clock, gone: GoneSignal): Promise<void> {
+  const waiting = new AbortController();
+  const stop = (): void => waiting.abort(new Error("the client has gone"));
+  if (gone.aborted) stop();
+  gone.addEventListener("abort", stop);
+  try {
+    await clock.sleep(ms, waiting.signal);
+  } finally {
+    gone.removeEventListener("abort", stop);
+  }
+}
+
+interface AnswerFacts {
+  readonly outcome: "forwarded" | "injected" | "failed";
+  readonly upstreamResponse: HttpResponse | undefined;
+  readonly failure: UpstreamFailure | undefined;
+}
+
+async function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Promise<Sealed> {
+  const { request, identity, firing } = performance;
+  const { gateway } = parts;
+  const made = makeAnswer(gateway, effects, facts);
+  const response =
+    facts.outcome === "forwarded" ? made.response : mark(made.response, facts.outcome, firing?.rule.name, gateway.reservedWords);
+  const replaced = made.from === "proxy" ? facts.upstreamResponse : undefined;
+  const sealed = await gateway.seal({ request, identity, response, replaced, from: made.from, changed: firing !== undefined });
+  let spoiled = sealed.response;
+  for (const { spoil } of effects.tamper) spoiled = await spoil(spoiled, request);
+  return { ...sealed, response: spoiled };
+}
+
+function makeAnswer(gateway: Gateway, effects: Sorted, facts: AnswerFacts): { response: HttpResponse; from: "gateway" | "proxy" } {
+  const { failure, upstreamResponse } = facts;
+  if (failure !== undefined) return { response: gateway.failure(failure), from: "proxy" };
+  if (effects.replace !== undefined) return { response: effects.replace.make(upstreamResponse), from: "proxy" };
+  if (upstreamResponse === undefined) throw new Error("a rule neither called upstream nor made an answer");
+  return { response: upstreamResponse, from: "gateway" };
+}
+
+async function callUpstream(performance: Performance, parts: PerformParts): Promise<{ result: UpstreamResult; ms: number }> {
+  const startedAtMs = parts.clock.now();
+  const result = await parts.upstream.exchange(performance.request, performance.destination, performance.signal);
+  return { result, ms: parts.clock.now() - startedAtMs };
+}
+
+/** A rule that neither makes an answer nor cuts the connection changes the gateway's own answer, so it needs one. */
+function needsUpstream(firing: Firing | undefined, effects: Sorted): boolean {
+  if (firing === undefined || firing.callUpstream) return true;
+  return effects.replace === undefined && !isSilent(effects.delivery);
+}
+
+function isSilent(delivery: Delivery | undefined): boolean {
+  return delivery !== undefined && delivery.kind !== "truncate" && delivery.kind !== "throttle";
+}
+
+function sortEffects(effects: readonly Effect[]): Sorted {
+  const sorted: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery: undefined };
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "wait":
+        sorted.waitMs += effect.ms;
+        break;
+      case "replace":
+        sorted.replace = effect;
+        break;
+      case "tamper":
+        sorted.tamper.push(effect);
+        break;
+      case "deliver":
+        sorted.delivery = effect.delivery;
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+  return sorted;
+}

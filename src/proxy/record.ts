@@ -1,0 +1,53 @@
+/** Builds the one record that observers get of a finished call. */
+import type { CallRecord, Clock, Observer } from "../ports.ts";
+import type { Firing } from "../rules/rule.ts";
+import type { Performed } from "./perform.ts";
+
+export interface RecordParts {
+  readonly clock: Pick<Clock, "now">;
+  readonly observe: Observer;
+  readonly nextId: () => string;
+}
+
+/** What is known when a call begins. */
+export type Beginning = Pick<CallRecord, "request" | "arrival" | "identity" | "startedAtMs">;
+
+/** Tells the observers how the call ended; what `rest` leaves out did not happen. */
+export function record(parts: RecordParts, beginning: Beginning, rest: Partial<CallRecord> & Pick<CallRecord, "outcome">): void {
+  parts.observe({
+    id: parts.nextId(),
+    durationMs: parts.clock.now() - beginning.startedAtMs,
+    upstreamMs: undefined,
+    rule: undefined,
+    resultCode: undefined,
+    upstreamResponse: undefined,
+    response: undefined,
+    verdict: undefined,
+    failure: undefined,
+    refusal: undefined,
+    delivery: "whole",
+    ...beginning,
+    ...rest,
+  });
+}
+
+/** What a performance adds to the record. */
+export function describePerformed(performed: Performed, firing: Firing | undefined): Partial<CallRecord> & Pick<CallRecord, "outcome"> {
+  const { sealed } = performed;
+  return {
+    outcome: performed.outcome,
+    upstreamMs: performed.upstreamMs,
+    rule: ruleOf(firing),
+    resultCode: sealed?.resultCode,
+    upstreamResponse: performed.upstreamResponse,
+    response: sealed?.response,
+    verdict: sealed?.verdict,
+    failure: performed.failure,
+    delivery: performed.delivery?.kind ?? "whole",
+  };
+}
+
+/** The rule that acted, as observers see it. */
+export function ruleOf(firing: Firing | undefined): CallRecord["rule"] {
+  return firing === undefined ? undefined : { name: firing.rule.name, identity: firing.rule.identity };
+}

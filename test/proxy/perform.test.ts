@@ -1,0 +1,165 @@
+import t from "tap";
+import type { Effect } from "../../src/faults/fault.ts";
+import { headerValue } from "../../src/http/headers.ts";
+import type { HttpResponse } from "../../src/http/message.ts";
+import type { Destination, Gateway, SealCall, UpstreamResult } from "../../src/ports.ts";
+import { type Performed, perform } from "../../src/proxy/perform.ts";
+import type { Firing } from "../../src/rules/rule.ts";
+import { identity, request, response } from "../helpers/call-record.ts";
+import { compiledRule } from "../helpers/compiled-rule.ts";
+import { createFakeClock, type FakeClock, settled } from "../helpers/fake-clock.ts";
+
+const theirs = response({ headers: ["server", "spanner"], body: Buffer.from("theirs") });
+const ours = response({ headers: ["x", "y"], body: Buffer.from("ours") });
+
+function firing(effects: readonly Effect[], callUpstream = false): Firing {
+  return { rule: compiledRule(), ordinal: 1, callUpstream, effects };
+}
+
+interface World {
+  readonly calls: string[];
+  readonly seals: SealCall[];
+  readonly clock: FakeClock;
+  play(firing: Firing | undefined, signal?: AbortSignal): Promise<Performed>;
+}
+
+/** A gateway that signs by adding a line, and an upstream that answers `result`. */
+function world(result: UpstreamResult = { kind: "answer", response: theirs }): World {
+  const calls: string[] = [];
+  const seals: SealCall[] = [];
+  const clock = createFakeClock();
+  const gateway: Gateway = {
+    reservedWords: ["signature"],
+    identify: () => identity(),
+    destination: (_, origin) => ({ origin, protocol: "http1" }),
+    refusal: (message) => response({ status: 403, body: Buffer.from(message) }),
+    failure: ({ kind }) => response({ status: 502, body: Buffer.from(kind) }),
+    async seal(call) {
+      seals.push(call);
+      const sealed = { ...call.response, headers: [...call.response.headers, "signature", "s"] };
+      return { response: sealed, verdict: call.from === "gateway" ? "valid" : undefined, resultCode: "CODE" };
+    },
+  };
+  const upstream = {
+    async exchange(_: unknown, { origin }: Destination): Promise<UpstreamResult> {
+      calls.push(origin);
+      return result;
+    },
+  };
+  const play: World["play"] = (acting, signal = new AbortController().signal) =>
+    perform(
+      { request: request(), identity: identity(), destination: { origin: "https://up", protocol: "http1" }, firing: acting, signal },
+      { clock, gateway, upstream },
+    );
+  return { calls, seals, clock, play };
+}
+
+const replace: Effect = { kind: "replace", make: () => ours };
+
+function text(answer: HttpResponse | undefined): string | undefined {
+  return answer?.body.toString();
+}
+
+t.test("without a rule the gateway is called and its answer sealed, unmarked", async (t) => {
+  const { play, calls, seals } = world();
+  const performed = await play(undefined);
+  t.same(calls, ["https://up"]);
+  t.equal(performed.outcome, "forwarded");
+  t.same(performed.sealed?.response.headers, ["server", "spanner", "signature", "s"]);
+  t.match(seals, [{ from: "gateway", changed: false }]);
+});
+
+t.test("a replaced answer is marked, sealed as the proxy's, and the gateway is not called", async (t) => {
+  const { play, calls, seals } = world();
+  const performed = await play(firing([replace]));
+  t.same(calls, []);
+  t.equal(performed.outcome, "injected");
+  t.equal(text(performed.sealed?.response), "ours");
+  t.equal(headerValue(performed.sealed?.response.headers ?? [], "x-fault-rule"), "a-rule");
+  t.match(seals, [{ from: "proxy", changed: true, replaced: undefined }]);
+});
+
+t.test("with `upstream: call` the gateway is called first, and what it said is handed to the fault and the seal", async (t) => {
+  const { play, calls, seals } = world();
+  let given: HttpResponse | undefined;
+  const seeing: Effect = {
+    kind: "replace",
+    make(upstream) {
+      given = upstream;
+      return ours;
+    },
+  };
+  const performed = await play(firing([seeing], true));
+  t.same(calls, ["https://up"]);
+  t.equal(given, theirs);
+  t.equal(seals[0]?.replaced, theirs);
+  t.equal(performed.upstreamResponse, theirs);
+});
+
+t.test("a wait comes after the gateway was called and before the answer", async (t) => {
+  const { play, calls, clock } = world();
+  let done = false;
+  const playing = play(firing([{ kind: "wait", ms: 2000 }])).then((performed) => {
+    done = true;
+    return performed;
+  });
+  await settled();
+  t.same(calls, ["https://up"], "called at once");
+  await clock.advance(1999);
+  t.notOk(done);
+  await clock.advance(1);
+  t.equal(text((await playing).sealed?.response), "theirs");
+});
+
+t.test("a wait ends when the client goes away", async (t) => {
+  const { play, clock } = world();
+  const gone = new AbortController();
+  const playing = play(firing([{ kind: "wait", ms: 60_000 }]), gone.signal);
+  await settled();
+  gone.abort(new Error("gone"));
+  await t.rejects(playing, { message: "the client has gone" });
+  t.equal(clock.sleeping(), 0);
+});
+
+t.test("a spoiled answer is spoiled after it was sealed", async (t) => {
+  const { play } = world();
+  const spoil: Effect = {
+    kind: "tamper",
+    spoil: (sealed) => ({ ...sealed, headers: sealed.headers.filter((part) => part !== "signature" && part !== "s") }),
+  };
+  const performed = await play(firing([replace, spoil]));
+  t.notOk(performed.sealed?.response.headers.includes("signature"));
+});
+
+t.test("a cut connection needs no answer: nothing is sealed, and the gateway is called only if the rule says so", async (t) => {
+  const reset: Effect = { kind: "deliver", delivery: { kind: "reset" } };
+  for (const [callUpstream, expected] of [
+    [false, []],
+    [true, ["https://up"]],
+  ] as const) {
+    const { play, calls, seals } = world();
+    const performed = await play(firing([reset], callUpstream));
+    t.same(calls, expected);
+    t.equal(performed.sealed, undefined);
+    t.same(performed.delivery, { kind: "reset" });
+    t.same(seals, []);
+  }
+});
+
+t.test("a slow or cut body is delivered from the gateway's own answer", async (t) => {
+  const { play, calls } = world();
+  const performed = await play(firing([{ kind: "deliver", delivery: { kind: "throttle", bytesPerSecond: 10 } }]));
+  t.same(calls, ["https://up"]);
+  t.equal(text(performed.sealed?.response), "theirs");
+  t.equal(performed.delivery?.kind, "throttle");
+});
+
+t.test("where the gateway's side gives no answer, the proxy's own says so, marked and sealed", async (t) => {
+  const { play, seals } = world({ kind: "failure", failure: { kind: "refused", detail: "no one there" } });
+  const performed = await play(undefined);
+  t.equal(performed.outcome, "failed");
+  t.match(performed.failure, { kind: "refused" });
+  t.equal(performed.sealed?.response.status, 502);
+  t.equal(headerValue(performed.sealed?.response.headers ?? [], "x-fault-outcome"), "failed");
+  t.match(seals, [{ from: "proxy" }]);
+});
