@@ -1,0 +1,118 @@
+/** The exchange lane: one buffered call to the gateway's side with undici, header lines kept raw in both directions. */
+import type { Dispatcher } from "undici";
+import { endToEnd } from "../http/hop-by-hop.ts";
+import type { HttpRequest } from "../http/message.ts";
+import type { Destination, GoneSignal, Upstream, UpstreamResult } from "../ports.ts";
+import { describeFailure } from "./failure.ts";
+
+export interface ExchangeOptions {
+  /** The connections to an origin (`https://host[:port]`) by one protocol; kept open between calls. */
+  readonly dispatcherFor: (origin: string, protocol: Destination["protocol"]) => Dispatcher;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Largest answer body in bytes; a larger one is a failure of kind `too-large`. */
+  readonly maxBodyBytes: number;
+}
+
+/** Headers that undici writes itself: the Host line names the origin, the length is that of the bytes sent, and `expect` was met by the listener. */
+const WRITTEN_BY_CLIENT: ReadonlySet<string> = new Set(["host", "content-length", "expect"]);
+
+/** The exchange lane over these connections. A call is never repeated: it may have moved money. */
+export function createExchange(options: ExchangeOptions): Upstream {
+  return {
+    exchange: (request, destination, signal) => new Promise((resolve) => dispatch({ request, destination, signal, resolve }, options)),
+  };
+}
+
+interface Call {
+  readonly request: HttpRequest;
+  readonly destination: Destination;
+  readonly signal: GoneSignal;
+  readonly resolve: (result: UpstreamResult) => void;
+}
+
+function dispatch(call: Call, options: ExchangeOptions): void {
+  const { request, destination } = call;
+  if (call.signal.aborted) {
+    call.resolve(cancelled());
+    return;
+  }
+  const { timeoutMs } = options;
+  const length = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  const method = methodOf(request.method);
+  const headers = endToEnd(request.headers, WRITTEN_BY_CLIENT);
+  try {
+    options
+      .dispatcherFor(destination.origin, destination.protocol)
+      .dispatch({ path: request.path, method, headers, body: request.body, ...length }, createCollector(call, options));
+  } catch (error) {
+    call.resolve({ kind: "failure", failure: describeFailure(error) });
+  }
+}
+
+/** Gathers one answer. */
+function createCollector(call: Call, options: ExchangeOptions): Dispatcher.DispatchHandler {
+  let status = 0;
+  let headers: string[] = [];
+  let bodyBytes = 0;
+  // undici's limits hold between two pieces; an answer that drips needs one for the whole.
+  const deadline = performance.now() + options.timeoutMs;
+  let late = false;
+  const chunks: Buffer[] = [];
+  let release = (): void => undefined;
+  const settle = (result: UpstreamResult): void => {
+    release();
+    call.resolve(result);
+  };
+  return {
+    onRequestStart(controller) {
+      const onAbort = (): void => controller.abort(new Error("the client has gone"));
+      call.signal.addEventListener("abort", onAbort);
+      release = () => call.signal.removeEventListener("abort", onAbort);
+    },
+    onResponseStart(controller, statusCode) {
+      status = statusCode;
+      headers = rawHeadersOf(controller);
+    },
+    onResponseData(controller, chunk) {
+      bodyBytes += chunk.length;
+      late = performance.now() > deadline;
+      if (bodyBytes > options.maxBodyBytes || late) controller.abort(new Error("given up"));
+      else chunks.push(chunk);
+    },
+    onResponseEnd() {
+      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      settle({ kind: "answer", response: { status, headers: endToEnd(headers), body } });
+    },
+    onResponseError(_controller, error) {
+      if (call.signal.aborted) settle(cancelled());
+      else if (bodyBytes > options.maxBodyBytes) settle(tooLarge(options.maxBodyBytes));
+      else if (late) settle(dripping(options.timeoutMs));
+      else settle({ kind: "failure", failure: describeFailure(error) });
+    },
+  };
+}
+
+/** The head's lines as written; undici 7 and 8 keep them on the controller as Buffers, alternating name and value. */
+function rawHeadersOf(controller: Dispatcher.DispatchController): string[] {
+  const raw: unknown = Reflect.get(controller, "rawHeaders");
+  if (!Array.isArray(raw)) throw new Error("undici gave no raw headers");
+  return raw.map((part: unknown) => (Buffer.isBuffer(part) ? part.toString("latin1") : String(part)));
+}
+
+function methodOf(method: string): Dispatcher.HttpMethod {
+  // undici's type lists the common methods; any token goes over the wire.
+  return method as Dispatcher.HttpMethod;
+}
+
+function cancelled(): UpstreamResult {
+  return { kind: "failure", failure: { kind: "cancelled", detail: "the client closed the connection before the answer came" } };
+}
+
+function dripping(timeoutMs: number): UpstreamResult {
+  return { kind: "failure", failure: { kind: "timeout", detail: `the answer was not whole after ${timeoutMs} ms` } };
+}
+
+function tooLarge(limitBytes: number): UpstreamResult {
+  return { kind: "failure", failure: { kind: "too-large", detail: `the answer's body is larger than ${limitBytes} bytes` } };
+}
