@@ -1,0 +1,74 @@
+/** Hands a TLS handshake the certificate for the name it asks for: issued once, kept ready, renewed before it ends. */
+import { isIP } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../../ports.ts";
+import { readHost } from "../host-name.ts";
+import type { Ca } from "./ca.ts";
+import { covers, singleAddresses } from "./constraints.ts";
+import { issueLeaf, type Leaf } from "./leaf.ts";
+
+export interface CertificatesOptions {
+  readonly ca: Ca;
+  readonly clock: Clock;
+  /** Most names kept at once. */
+  readonly limit?: number;
+  /** Told once for each name that the CA does not vouch for (and that is still remembered): clients that check certificates will refuse it. */
+  readonly onUncovered?: (name: string) => void;
+}
+
+export interface Certificates {
+  /** The context for a server name or a local address; for anything else (undefined, nonsense) the one for this machine's own names and every address the CA covers. */
+  contextFor(name: string | undefined): SecureContext;
+  /** Certificate and key of the same, for a TLS server's default; the same value until it is renewed. */
+  leafFor(name: string | undefined): Leaf;
+  /** Whether a client that trusts the CA will accept it for `name`. */
+  covers(name: string): boolean;
+}
+
+interface Kept {
+  readonly leaf: Leaf;
+  readonly context: SecureContext;
+  readonly renewAtMs: number;
+}
+
+const DEFAULT_LIMIT = 1000;
+const RENEW_EARLIER_MS = 7 * 24 * 3600_000;
+const OWN_KEY = "localhost";
+const OWN_NAMES: readonly string[] = [OWN_KEY, "127.0.0.1", "::1"];
+
+/** A cache of ready SecureContexts: building one for each connection costs 2.2 times a kept one. */
+export function createCertificates(options: CertificatesOptions): Certificates {
+  const { ca, clock } = options;
+  const kept = new LRUCache<string, Kept>({ max: options.limit ?? DEFAULT_LIMIT });
+  const ownNames = [...OWN_NAMES, ...singleAddresses(ca.permitted)];
+  const isCovered = (name: string) => OWN_NAMES.includes(name) || covers(ca.permitted, name);
+
+  function keptFor(name: string | undefined): Kept {
+    const key = keyOf(name);
+    const nowMs = clock.now();
+    const found = kept.get(key);
+    if (found !== undefined && nowMs < found.renewAtMs) return found;
+    if (found === undefined && !isCovered(key)) options.onUncovered?.(key);
+    const fresh = makeContext(ca, key === OWN_KEY ? ownNames : [key], nowMs);
+    kept.set(key, fresh);
+    return fresh;
+  }
+
+  return { contextFor: (name) => keptFor(name).context, leafFor: (name) => keptFor(name).leaf, covers: isCovered };
+}
+
+/** One spelling for each name; all that is no name shares this machine's certificate (no client sends an address as SNI, RFC 6066 §3). */
+function keyOf(name: string | undefined): string {
+  const host = name === undefined ? undefined : readHost(name);
+  return host === undefined || isIP(host) !== 0 || host === OWN_KEY ? OWN_KEY : host;
+}
+
+/** The chain is the leaf alone: the CA is a root, which clients have or refuse. */
+function makeContext(ca: Ca, hosts: readonly string[], nowMs: number): Kept {
+  const leaf = issueLeaf(ca, hosts, nowMs);
+  const context = createSecureContext({ cert: leaf.certificatePem, key: leaf.keyPem, minVersion: "TLSv1.2" });
+  // A CA close to its own end gives shorter leaves: renewing those at each handshake would help nobody.
+  const renewAtMs = leaf.notAfterMs - Math.min(RENEW_EARLIER_MS, (leaf.notAfterMs - nowMs) / 2);
+  return { leaf, context, renewAtMs };
+}

@@ -1,0 +1,51 @@
+/** Opens a connection to a host at addresses that have been checked, and to no others. */
+import { connect, isIP, type LookupFunction, type Socket } from "node:net";
+import { type Authority, formatAuthority } from "./host-name.ts";
+
+export type Dialled =
+  | { readonly kind: "open"; readonly socket: Socket }
+  | { readonly kind: "failed"; readonly status: 502 | 504; readonly reason: string };
+
+/** Tries the addresses as RFC 8305 would, within `timeoutMs`. Never rejects. */
+export function dial(authority: Authority, addresses: readonly string[], timeoutMs: number): Promise<Dialled> {
+  return new Promise((resolve) => {
+    const target = formatAuthority(authority);
+    // For an address the resolver below is not asked.
+    const host = isIP(authority.host) === 0 ? authority.host : (addresses[0] ?? authority.host);
+    const socket = connect({
+      host,
+      port: authority.port,
+      lookup: lookupIn(addresses),
+      autoSelectFamily: true,
+      allowHalfOpen: true,
+      noDelay: true,
+    });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      resolve({ kind: "failed", status: 504, reason: `\`${target}\` did not answer within ${timeoutMs} ms` });
+    }, timeoutMs);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      resolve({ kind: "open", socket });
+    });
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      resolve({ kind: "failed", status: 502, reason: `\`${target}\` cannot be reached: ${reasonOf(error)}` });
+    });
+  });
+}
+
+/** A resolver that knows these addresses only: between the check and the dialling nothing may change. */
+function lookupIn(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, options, done) => {
+    if (options.all === true) done(null, all);
+    else done(null, all[0]?.address ?? "", all[0]?.family ?? 0);
+  };
+}
+
+/** The failure of several addresses is told by the first. */
+function reasonOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : error.message;
+}

@@ -1,0 +1,71 @@
+/** One request from the wire through the core and back: admission, body, answer; the one place that catches a call's bug. */
+import type { HttpRequest } from "../http/message.ts";
+import type { Arrival } from "../ports.ts";
+import type { Admission } from "../proxy/admit.ts";
+import type { Core } from "../proxy/handle.ts";
+import { watchClient } from "./client-gone.ts";
+import type { OnCall } from "./door.ts";
+import { readBody } from "./read-body.ts";
+import type { Wire } from "./wire.ts";
+import { writeAnswer } from "./write-answer.ts";
+
+/** Carries one call untouched; resolves with the answer's status, or undefined when it failed. Answers the client itself. */
+export type Stream = (call: {
+  readonly wire: Wire;
+  readonly origin: string;
+  /** Body bytes already read. */
+  readonly prefix: readonly Buffer[];
+}) => Promise<number | undefined>;
+
+export interface ExchangeParts {
+  readonly core: Core;
+  readonly stream: Stream;
+  /** Bodies up to this size are read whole; larger ones are streamed untouched. */
+  readonly maxBodyBytes: number;
+  /** Told of a bug in a call; the client has been answered 500. */
+  readonly onBug: (error: unknown) => void;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** What every listener does with a call. */
+export function createRequestHandler(parts: ExchangeParts): OnCall {
+  return (wire, arrival) => {
+    answer(wire, arrival, parts).catch((error: unknown) => {
+      parts.onBug(error);
+      if (wire.hasResponded()) wire.reset();
+      else {
+        wire.respond(500, ["content-length", "0"]);
+        wire.out.end();
+      }
+    });
+  };
+}
+
+async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promise<void> {
+  const { core } = parts;
+  const { head } = wire;
+  const admission = core.admit(head, arrival);
+  const signal = watchClient(wire.out);
+  if (admission.kind === "stream") return await carry({ wire, arrival, admission, prefix: [] }, parts);
+  const read = admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
+  if (read.kind === "broken") return;
+  if (read.kind === "over-limit") return await carry({ wire, arrival, admission, prefix: read.prefix }, parts);
+  const whole: HttpRequest = { ...head, body: read.body };
+  await writeAnswer(wire, await core.handle({ request: whole, arrival, admission, signal }));
+}
+
+interface Carried {
+  readonly wire: Wire;
+  readonly arrival: Arrival;
+  readonly admission: Admission;
+  readonly prefix: readonly Buffer[];
+}
+
+async function carry(call: Carried, { core, stream }: ExchangeParts): Promise<void> {
+  if (call.admission.kind === "refused") return;
+  const startedAtMs = core.now();
+  const { wire, prefix } = call;
+  const status = await stream({ wire, origin: call.admission.destination.origin, prefix });
+  core.streamed({ head: wire.head, arrival: call.arrival, admission: call.admission, startedAtMs, status });
+}

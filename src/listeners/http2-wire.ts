@@ -1,0 +1,60 @@
+/** A stream of node:http2 as a Wire: pseudo-headers become a head, and answer lines become what HTTP/2 allows. */
+import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { headerValue, keepHeaders } from "../http/headers.ts";
+import { endToEnd } from "../http/hop-by-hop.ts";
+import type { RawHeaders, RequestHead } from "../http/message.ts";
+import type { Wire } from "./wire.ts";
+
+/** Wraps one stream; `rawHeaders` is the flat list that came with it, pseudo-headers included. */
+export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeaders): Wire {
+  return {
+    head: readHttp2Head(rawHeaders),
+    body: stream,
+    hasBody: !stream.endAfterHeaders,
+    out: stream,
+    respond(status, headers) {
+      if (!stream.destroyed && !stream.headersSent) stream.respond({ ":status": status, ...http2Headers(headers) });
+    },
+    hasResponded: () => stream.headersSent,
+    reset() {
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    },
+    end() {
+      // What has been written stays; without a head there is nothing to end, so the stream is cancelled.
+      if (stream.headersSent) stream.end();
+      else stream.close(constants.NGHTTP2_CANCEL);
+    },
+  };
+}
+
+/** The head as HTTP/1 would have it: `:authority` becomes the Host line, cookie crumbs become one line (RFC 9113 §8.2.3, §8.3.1). */
+export function readHttp2Head(rawHeaders: RawHeaders): RequestHead {
+  const path = headerValue(rawHeaders, ":path") ?? "/";
+  const authority = headerValue(rawHeaders, ":authority") ?? headerValue(rawHeaders, "host");
+  const headers = authority === undefined ? [] : ["host", authority];
+  const cookies: string[] = [];
+  const rest = keepHeaders(rawHeaders, (name, value) => {
+    if (name === "cookie") cookies.push(value);
+    return !name.startsWith(":") && name !== "host" && name !== "cookie";
+  });
+  headers.push(...rest);
+  if (cookies.length > 0) headers.push("cookie", cookies.join("; "));
+  return { method: headerValue(rawHeaders, ":method") ?? "GET", target: path, path, authority, headers };
+}
+
+/**
+ * The lines without those of one connection, which HTTP/2 forbids (RFC 9113 §8.2.2). Repeated ones are joined by commas (RFC 9110 §5.3),
+ * `set-cookie` excepted, which must not be.
+ */
+export function http2Headers(rawHeaders: RawHeaders): OutgoingHttpHeaders {
+  const headers = endToEnd(rawHeaders);
+  const grouped = new Map<string, string>();
+  const cookies: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = (headers[at] ?? "").toLowerCase();
+    const value = headers[at + 1] ?? "";
+    if (name === "set-cookie") cookies.push(value);
+    else grouped.set(name, grouped.has(name) ? `${grouped.get(name)}, ${value}` : value);
+  }
+  return { ...Object.fromEntries(grouped), ...(cookies.length > 0 && { "set-cookie": cookies }) };
+}

@@ -1,0 +1,32 @@
+/** What node:http's strict parser lets through and a proxy must not: requests that two servers could read differently (RFC 9112 §3.2, §6.1, §11.2). */
+import type { IncomingMessage } from "node:http";
+import { headerValues } from "../http/headers.ts";
+
+/** Why a request is not taken, with the status that says so; the connection must be closed after it. */
+export interface Rejection {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** undefined: the request is sound. Both lengths, bad chunks, folded lines and bare line feeds never get this far: the parser refuses them. */
+export function rejectionOf(request: IncomingMessage): Rejection | undefined {
+  if (request.httpVersionMajor !== 1 || request.httpVersionMinor > 1)
+    return { status: 505, reason: "only HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here" };
+  if (headerValues(request.rawHeaders, "host").length > 1) return { status: 400, reason: "more than one Host line" };
+  return codingRejection(request) ?? targetRejection(request);
+}
+
+function codingRejection(request: IncomingMessage): Rejection | undefined {
+  const coding = request.headers["transfer-encoding"];
+  if (coding === undefined) return undefined;
+  if (request.httpVersionMinor === 0) return { status: 400, reason: "Transfer-Encoding in an HTTP/1.0 request" };
+  if (coding.trim().toLowerCase() === "chunked") return undefined;
+  return { status: 501, reason: "a transfer coding other than chunked" };
+}
+
+function targetRejection(request: IncomingMessage): Rejection | undefined {
+  const target = request.url ?? "";
+  if (target.startsWith("/") || /^https?:\/\/[^/?#]/i.test(target)) return undefined;
+  if (target === "*" && request.method === "OPTIONS") return undefined;
+  return { status: 400, reason: "the request target is neither a path nor an http or https URL" };
+}

@@ -1,0 +1,34 @@
+/** An upgrade through the core: admitted like any call, then carried untouched. */
+import type { Core } from "../proxy/handle.ts";
+import type { OnUpgrade, Upgrade } from "./door.ts";
+import { plainAnswer } from "./plain-answer.ts";
+
+/** Carries one upgraded connection; resolves with the status of the gateway's answer, or undefined when there was none. Answers the client itself. */
+export type UpgradeLane = (call: Upgrade & { readonly origin: string }) => Promise<number | undefined>;
+
+export interface UpgradeParts {
+  readonly core: Core;
+  readonly lane: UpgradeLane;
+  /** Told of a bug; the connection has been closed. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** For FrontDoorOptions.onUpgrade. What the guard refuses leaves nothing to the gateway; no rule can act on the rest. */
+export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpgrade {
+  return (upgrade) => {
+    const { head, arrival, socket } = upgrade;
+    const admission = core.admit(head, arrival);
+    if (admission.kind === "refused") {
+      plainAnswer(socket, 403, admission.message);
+      return;
+    }
+    const startedAtMs = core.now();
+    lane({ ...upgrade, origin: admission.destination.origin }).then(
+      (status) => core.streamed({ head, arrival, admission, startedAtMs, status }),
+      (error: unknown) => {
+        onBug(error);
+        socket.destroy();
+      },
+    );
+  };
+}

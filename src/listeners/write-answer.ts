@@ -1,0 +1,65 @@
+/** Puts an answer on the wire: header lines as given, one length, and whatever a fault wants done to the connection. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Delivery } from "../faults/fault.ts";
+import { keepHeaders } from "../http/headers.ts";
+import type { HttpResponse } from "../http/message.ts";
+import type { Reply } from "../proxy/handle.ts";
+import type { Wire } from "./wire.ts";
+
+/** How often a throttled body sends a piece. */
+const TICK_MS = 100;
+
+/** Sends `reply`, or does to the connection what its delivery says. Resolves when nothing is left to do; never rejects. */
+export async function writeAnswer(wire: Wire, reply: Reply): Promise<void> {
+  const { response, delivery } = reply;
+  if (wire.out.destroyed) return;
+  if (response === undefined) sever(wire, delivery);
+  else if (delivery?.kind === "throttle") await writeSlowly(wire, response, delivery.bytesPerSecond);
+  else if (delivery?.kind === "truncate") writeTruncated(wire, response, delivery.afterBytes);
+  else {
+    writeHead(wire, response);
+    wire.out.end(response.body);
+  }
+}
+
+function writeHead(wire: Wire, response: HttpResponse): void {
+  const headers = keepHeaders(response.headers, (name) => name !== "content-length");
+  if (hasBody(response.status)) headers.push("content-length", String(response.body.length));
+  wire.respond(response.status, headers);
+}
+
+/** RFC 9110 §8.6: no length in 1xx and 204; a 304 has no body of its own. */
+function hasBody(status: number): boolean {
+  return status >= 200 && status !== 204 && status !== 304;
+}
+
+function sever(wire: Wire, delivery: Delivery | undefined): void {
+  switch (delivery?.kind) {
+    case "hang":
+      // Nothing is sent; the connection's own close ends the wait.
+      return;
+    case "reset":
+      wire.reset();
+      return;
+    default:
+      wire.end();
+  }
+}
+
+function writeTruncated(wire: Wire, response: HttpResponse, afterBytes: number | undefined): void {
+  const length = Math.min(afterBytes ?? Math.floor(response.body.length / 2), response.body.length);
+  writeHead(wire, response);
+  wire.out.write(response.body.subarray(0, length), () => wire.end());
+}
+
+async function writeSlowly(wire: Wire, response: HttpResponse, bytesPerSecond: number): Promise<void> {
+  const { out } = wire;
+  writeHead(wire, response);
+  const perTick = Math.max(1, Math.floor((bytesPerSecond * TICK_MS) / 1000));
+  const tickMs = Math.max(TICK_MS, Math.floor(1000 / bytesPerSecond));
+  for (let sent = 0; sent < response.body.length && !out.destroyed; sent += perTick) {
+    out.write(response.body.subarray(sent, sent + perTick));
+    await delay(tickMs);
+  }
+  out.end();
+}

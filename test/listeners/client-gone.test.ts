@@ -1,0 +1,28 @@
+import { PassThrough } from "node:stream";
+import t from "tap";
+import { watchClient } from "../../src/listeners/client-gone.ts";
+import { settled } from "../helpers/fake-clock.ts";
+
+t.test("a client that leaves before the answer was ended is told once to all who still listen", async (t) => {
+  const out = new PassThrough();
+  const signal = watchClient(out);
+  const told: string[] = [];
+  const first = (): void => void told.push("first");
+  signal.addEventListener("abort", first);
+  signal.addEventListener("abort", () => told.push("second"));
+  signal.removeEventListener("abort", first);
+  t.notOk(signal.aborted);
+  out.destroy();
+  await settled();
+  t.ok(signal.aborted);
+  t.same(told, ["second"]);
+});
+
+t.test("an answer that was ended is no leaving", async (t) => {
+  const out = new PassThrough();
+  const signal = watchClient(out);
+  signal.addEventListener("abort", () => t.fail("nobody left"));
+  out.resume().end("answer");
+  await new Promise((resolve) => out.once("close", resolve));
+  t.notOk(signal.aborted);
+});

@@ -1,0 +1,261 @@
+/** From the wire through a core and back, on raw sockets and over HTTP/2: bodies, answers, and what faults do to connections. */
+import { once } from "node:events";
+import { connect as http2Connect } from "node:http2";
+import { connect, type Socket } from "node:net";
+import { connect as tlsConnect } from "node:tls";
+import t, { type Test } from "tap";
+import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
+import { createRequestHandler, type ExchangeParts } from "../../src/listeners/exchange.ts";
+import type { GoneSignal } from "../../src/ports.ts";
+import type { Admission } from "../../src/proxy/admit.ts";
+import type { Core, Reply } from "../../src/proxy/handle.ts";
+import { GATEWAY, type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";
+
+const IDENTITY = { operation: "pay", clientId: undefined, standing: { kind: "sandbox" } } as const;
+const EXCHANGE: Admission = { kind: "exchange", identity: IDENTITY, destination: { origin: "https://a.example", protocol: "http1" } };
+
+const ANSWER: HttpResponse = {
+  status: 200,
+  headers: ["Content-Type", "application/json", "Content-Length", "999", "signature", "x=y", "Set-Cookie", "a", "Set-Cookie", "b"],
+  body: Buffer.from('{"ok":true}'),
+};
+
+interface Setting {
+  readonly admission?: Admission;
+  readonly reply?: Reply | ((request: HttpRequest, signal: GoneSignal) => Promise<Reply>);
+  readonly parts?: Partial<ExchangeParts>;
+}
+
+interface Opened extends OpenDoor {
+  readonly bugs: unknown[];
+  readonly requests: HttpRequest[];
+  readonly streamed: (number | undefined)[];
+}
+
+async function open(t: Test, setting: Setting): Promise<Opened> {
+  const bugs: unknown[] = [];
+  const requests: HttpRequest[] = [];
+  const streamed: (number | undefined)[] = [];
+  const { reply = { response: ANSWER, delivery: undefined } } = setting;
+  const core: Core = {
+    now: () => 0,
+    admit: () => setting.admission ?? EXCHANGE,
+    async handle({ request, signal }) {
+      requests.push(request);
+      return typeof reply === "function" ? await reply(request, signal) : reply;
+    },
+    streamed: ({ status }) => void streamed.push(status),
+  };
+  const stream = async () => undefined;
+  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, onBug: (error) => bugs.push(error), ...setting.parts });
+  const opened = await openDoor({ onCall });
+  t.teardown(() => opened.door.stop(0));
+  return { ...opened, bugs, requests, streamed };
+}
+
+const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+t.test("an answer goes out with its lines as given, and one length that is the body's", async (t) => {
+  const { port } = await open(t, {});
+  const [head = "", body] = (await talk(port, GET)).split("\r\n\r\n");
+  const lines = head.split("\r\n");
+  t.same(lines.slice(0, 6), [
+    "HTTP/1.1 200 OK",
+    "Content-Type: application/json",
+    "signature: x=y",
+    "Set-Cookie: a",
+    "Set-Cookie: b",
+    "content-length: 11",
+  ]);
+  t.equal(lines.filter((line) => /^content-length/i.test(line)).length, 1);
+  t.equal(body, '{"ok":true}');
+});
+
+t.test("answers that may have no body announce none", async (t) => {
+  for (const status of [204, 304]) {
+    const { port } = await open(t, { reply: { response: { status, headers: [], body: Buffer.alloc(0) }, delivery: undefined } });
+    t.notMatch(await talk(port, GET), /content-length|transfer-encoding/i, String(status));
+  }
+});
+
+t.test("the body reaches the core whole, in any framing and chunking", async (t) => {
+  const { port, requests } = await open(t, {});
+  await talk(port, [
+    "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+    "c\r\n1;x=y\r\nd\r\n0\r\n\r\n",
+  ]);
+  await talk(port, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc");
+  await talk(port, GET);
+  t.same(
+    requests.map(({ body }) => body.toString()),
+    ["abcd", "abc", ""],
+  );
+});
+
+t.test("a body over the limit goes to the stream lane with what has been read", async (t) => {
+  const prefixes: number[] = [];
+  const { port, requests, streamed } = await open(t, {
+    parts: {
+      async stream({ wire, prefix, origin }) {
+        t.equal(origin, "https://a.example");
+        let bytes = prefix.reduce((sum, chunk) => sum + chunk.length, 0);
+        prefixes.push(bytes);
+        wire.body.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        wire.body.resume();
+        await once(wire.body, "end");
+        wire.respond(200, []);
+        wire.out.end(String(bytes));
+        return 200;
+      },
+    },
+  });
+  const body = "x".repeat(5000);
+  const announced = `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n`;
+  const chunked = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  t.match(await talk(port, [announced, body]), "5000");
+  t.match(await talk(port, [chunked, `400\r\n${"x".repeat(1024)}\r\n`, `f88\r\n${"x".repeat(3976)}\r\n0\r\n\r\n`]), "5000");
+  t.equal(prefixes[0], 0, "a length that says too much is believed");
+  t.ok((prefixes[1] ?? 0) > 1000);
+  t.same([requests.length, streamed], [0, [200, 200]]);
+});
+
+t.test("a refused call is answered without its body being waited for", async (t) => {
+  const { port } = await open(t, { admission: { kind: "refused", identity: IDENTITY, reason: "production", message: "no" } });
+  t.match(await talk(port, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhi"), /^HTTP\/1\.1 200 OK/);
+});
+
+t.test("a client that leaves before its body or its answer is there ends the call", async (t) => {
+  const gone = new Promise<unknown>((resolve) => {
+    void open(t, {
+      reply: (_request, signal) =>
+        new Promise((done) => {
+          signal.addEventListener("abort", () => {
+            resolve(signal.aborted);
+            done({ response: undefined, delivery: undefined });
+          });
+        }),
+    }).then(({ port }) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(GET, () => setTimeout(() => socket.destroy(), 50)));
+    });
+  });
+  t.equal(await gone, true);
+  const { port, requests, bugs } = await open(t, {});
+  const socket = connect(port, "127.0.0.1", () =>
+    socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhi", () => socket.destroy()),
+  );
+  await once(socket, "close");
+  await talk(port, GET);
+  t.same([requests.length, bugs], [1, []], "half a body is never handled");
+});
+
+t.test("an answered call is not taken for an abandoned one", async (t) => {
+  const signals: GoneSignal[] = [];
+  const { port } = await open(t, {
+    async reply(_request, signal) {
+      signals.push(signal);
+      return { response: ANSWER, delivery: undefined };
+    },
+  });
+  await talk(port, GET);
+  t.same(
+    signals.map(({ aborted }) => aborted),
+    [false],
+  );
+});
+
+t.test("a bug in a call is answered 500, told, and the process lives on", async (t) => {
+  const { port, bugs, ca } = await open(t, { reply: () => Promise.reject(new Error("bug")) });
+  t.match(await talk(port, GET), /^HTTP\/1\.1 500 /);
+  const session = http2Connect(`https://localhost:${port}`, { ca: ca.certificatePem }).on("error", () => undefined);
+  const [headers] = await once(session.request({ ":path": "/" }), "response");
+  t.equal(headers[":status"], 500);
+  session.destroy();
+  t.equal(bugs.length, 2);
+});
+
+/** What a client of HTTP/1.1 sees of a delivery: all bytes, and how the connection ended. */
+async function see(socket: Socket, keepOpenMs: number): Promise<{ text: string; end: string }> {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const timer = keepOpenMs === 0 ? undefined : setTimeout(() => socket.destroy(), keepOpenMs);
+  const end = await new Promise<string>((resolve) => {
+    socket.on("end", () => resolve("closed"));
+    socket.on("error", (error) => resolve("code" in error ? String(error.code) : error.message));
+    socket.on("close", () => resolve("kept open"));
+  });
+  clearTimeout(timer);
+  socket.destroy();
+  return { text: Buffer.concat(chunks).toString(), end };
+}
+
+/** The three ways to a raw socket of HTTP/1.1. */
+const DIALS: Readonly<Record<string, (door: OpenDoor) => Promise<Socket>>> = {
+  "in clear": async ({ port }) => connect(port, "127.0.0.1"),
+  "inside TLS": async ({ port, ca }) => tlsConnect({ port, host: "127.0.0.1", servername: "localhost", ca: ca.certificatePem }),
+  async "inside TLS inside a tunnel inside TLS"({ port, ca }) {
+    const outer = tlsConnect({ port, host: "127.0.0.1", servername: "localhost", ca: ca.certificatePem }).on("error", () => undefined);
+    outer.write(`CONNECT ${GATEWAY}:443 HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await once(outer, "data");
+    return tlsConnect({ socket: outer, servername: GATEWAY, ca: ca.certificatePem });
+  },
+};
+
+for (const [where, dial] of Object.entries(DIALS)) {
+  t.test(`every delivery is what it says on a raw socket, ${where}`, async (t) => {
+    const bugs: unknown[] = [];
+    const at = async (reply: Reply, keepOpenMs = 0): Promise<{ text: string; end: string }> => {
+      const opened = await open(t, { reply, parts: { onBug: (error) => bugs.push(error) } });
+      return await see(await dial(opened), keepOpenMs);
+    };
+    t.same(await at({ response: undefined, delivery: { kind: "reset" } }), { text: "", end: "ECONNRESET" });
+    t.same(await at({ response: undefined, delivery: { kind: "empty" } }), { text: "", end: "closed" });
+    t.same(await at({ response: undefined, delivery: { kind: "close" } }), { text: "", end: "closed" });
+    t.same(await at({ response: undefined, delivery: { kind: "hang" } }, 300), { text: "", end: "kept open" });
+    const cut = await at({ response: ANSWER, delivery: { kind: "truncate", afterBytes: 4 } });
+    t.match(cut, { text: /content-length: 11[\s\S]*\r\n\r\n\{"ok$/, end: "closed" });
+    const half = await at({ response: ANSWER, delivery: { kind: "truncate", afterBytes: undefined } });
+    t.match(half.text, /\r\n\r\n\{"ok"$/);
+    const startedAtMs = performance.now();
+    const slow = await at({
+      response: { ...ANSWER, headers: ["Connection", "close"] },
+      delivery: { kind: "throttle", bytesPerSecond: 50 },
+    });
+    t.match(slow.text, /\{"ok":true\}$/);
+    t.ok(performance.now() - startedAtMs >= 150, "11 bytes at 50 a second");
+    t.same(bugs, []);
+  });
+}
+
+t.test("over HTTP/2 a delivery concerns its own stream, and the connection serves on", async (t) => {
+  let reply: Reply = { response: ANSWER, delivery: undefined };
+  const { port, ca } = await open(t, { reply: async () => reply });
+  const session = http2Connect(`https://localhost:${port}`, { ca: ca.certificatePem }).on("error", () => undefined);
+  const call = async (next: Reply): Promise<{ status: unknown; headers: unknown; body: string; error: string | undefined }> => {
+    reply = next;
+    const stream = session.request({ ":path": "/" });
+    const chunks: Buffer[] = [];
+    let headers: Record<string, unknown> = {};
+    let error: string | undefined;
+    stream.on("response", (lines) => {
+      headers = lines;
+    });
+    stream
+      .on("data", (chunk: Buffer) => chunks.push(chunk))
+      .on("error", (failure) => {
+        error = failure.message;
+      });
+    await new Promise((resolve) => stream.on("close", resolve));
+    return { status: headers[":status"], headers, body: Buffer.concat(chunks).toString(), error };
+  };
+  const whole = await call(reply);
+  t.match(whole, { status: 200, body: '{"ok":true}', error: undefined });
+  t.match(whole.headers, { "content-length": "11", signature: "x=y", "set-cookie": ["a", "b"] });
+  t.match((await call({ response: undefined, delivery: { kind: "reset" } })).error, /NGHTTP2_INTERNAL_ERROR/);
+  t.equal((await call({ response: undefined, delivery: { kind: "empty" } })).status, undefined);
+  t.match((await call({ response: ANSWER, delivery: { kind: "truncate", afterBytes: 4 } })).error, /NGHTTP2_PROTOCOL_ERROR/);
+  t.match(await call({ response: ANSWER, delivery: undefined }), { status: 200, body: '{"ok":true}' });
+  session.destroy();
+});
