@@ -1,0 +1,112 @@
+/** startSandbox(): a stand-in for Antom's sandbox on a port of its own, for the program's default upstream and for tests. */
+import { generateKeyPair, type KeyObject } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { parsePrivateKey, parsePublicKey, publicKeyForms } from "../antom/keys.ts";
+import { createSigner } from "../antom/signature.ts";
+import { headerValue } from "../http/headers.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import type { Clock } from "../ports.ts";
+import { plainAnswer } from "./answer.ts";
+import { CASHIER_PATH } from "./cashier.ts";
+import { clearDesk, createDesk, type Desk } from "./desk.ts";
+import { createHandle } from "./handle.ts";
+import type { Payment } from "./payment.ts";
+import { reply } from "./reply.ts";
+import { serve, type TlsFiles } from "./serve.ts";
+
+export interface SandboxOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Verifies callers' signatures: a KeyObject, PEM, or bare base64. Default: any signature will do. */
+  readonly merchantPublicKey?: KeyObject | string;
+  /** Signs the answers: a KeyObject, PEM, or bare base64. Default: made fresh, RSA-2048. */
+  readonly signingKey?: KeyObject | string;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Told one line a call: operation, client id, result code, milliseconds. */
+  readonly log?: (line: string) => void;
+  /** How long every answer is held back; default 0. */
+  readonly latencyMs?: number;
+  /** Serves https, with HTTP/2 for clients that want it. Default: http. */
+  readonly tls?: TlsFiles;
+}
+
+/** A running stand-in. */
+export interface Sandbox {
+  /** `http://127.0.0.1:41234`. */
+  readonly origin: string;
+  /** The key that verifies the answers, as PEM. */
+  readonly publicKeyPem: string;
+  /** The same key as SDKs take it: one line of base64. */
+  readonly publicKeyBase64: string;
+  /** The payments kept now, oldest first. */
+  payments(): readonly Payment[];
+  /** Forgets all payments, refunds and answers. */
+  reset(): void;
+  /** Lets calls in flight finish, then closes every connection. */
+  stop(): Promise<void>;
+}
+
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** Starts a stand-in. Rejects when a key cannot be read or the address cannot be bound. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = "127.0.0.1", port = 0, tls } = options;
+  const signingKey = await signingKeyOf(options.signingKey);
+  let origin = "";
+  const desk = createDesk((paymentId) => `${origin}${CASHIER_PATH}${paymentId}`);
+  const serving = await serve({
+    host,
+    port,
+    tls,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    onRequest: onRequest(options, desk, signingKey),
+    onTooLarge: () => plainAnswer(reply({ operation: "-" }, "PARAM_ILLEGAL", {}, `The body is longer than ${BODY_LIMIT_BYTES} bytes.`)),
+    onBug: (error) => options.log?.(`bug: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+  origin = originOf(host, serving.port, tls !== undefined);
+  const { pem, base64 } = publicKeyForms(signingKey);
+  return {
+    origin,
+    publicKeyPem: pem,
+    publicKeyBase64: base64,
+    payments: () => desk.payments.all(),
+    reset: () => clearDesk(desk),
+    stop: serving.stop,
+  };
+}
+
+function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): (request: HttpRequest) => Promise<HttpResponse> {
+  const { merchantPublicKey, clock = machineClock, log, latencyMs = 0 } = options;
+  const merchantKey = typeof merchantPublicKey === "string" ? parsePublicKey(merchantPublicKey) : merchantPublicKey;
+  const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.now });
+  return async (request) => {
+    const startedAtMs = clock.now();
+    const { response, operation, resultCode } = await handle(request);
+    if (latencyMs > 0) await clock.sleep(latencyMs);
+    if (log !== undefined) {
+      const clientId = headerValue(request.headers, "client-id") ?? "-";
+      log(`${operation} ${clientId} ${resultCode} ${(clock.now() - startedAtMs).toFixed(1)} ms`);
+    }
+    return response;
+  };
+}
+
+const machineClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+};
+
+async function signingKeyOf(given: KeyObject | string | undefined): Promise<KeyObject> {
+  if (given === undefined) return (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey;
+  return typeof given === "string" ? parsePrivateKey(given) : given;
+}
+
+/** A server bound to every address is reached at the loopback one. */
+function originOf(host: string, port: number, isSecure: boolean): string {
+  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `${isSecure ? "https" : "http"}://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+}

@@ -1,0 +1,96 @@
+/** The checks that come before an operation: method, path, client, headers, signature, content type; in the order in which they are answered. */
+import type { KeyObject } from "node:crypto";
+import { type Operation, operationAtPath } from "../antom/catalogue/operations.ts";
+import { judge } from "../antom/guard.ts";
+import { parseSignature, verifySignature } from "../antom/signature.ts";
+import { headerValue, headerValues } from "../http/headers.ts";
+import type { HttpRequest } from "../http/message.ts";
+import { signedPart } from "./signed-part.ts";
+
+/** What is known of every request once it was looked at. */
+interface Seen {
+  /** The operation's name; `-` where the request names none. */
+  readonly operation: string;
+  /** False: the answer carries no signature, as the caller's was not verified (docs.antom.com/ac/ams/digital_signature, 2026-11) or is not asked for. */
+  readonly isSigned: boolean;
+}
+
+/** A request that was turned away. */
+export interface Refusal extends Seen {
+  readonly kind: "refused";
+  readonly code: string;
+  /** What is wrong with this request; undefined where the code says it all. */
+  readonly detail: string | undefined;
+}
+
+/** A request whose headers and signature are in order; `content` is the JSON that the signature covers. */
+export interface Accepted extends Seen {
+  readonly kind: "accepted";
+  readonly content: Buffer;
+}
+
+/** The one call that comes without client id and signature, authorised by a session's id. */
+const SESSION_CALL = "meter.uploadEvent";
+const UPLOAD_CALL = "billing.product.uploadImage";
+const REQUIRED_HEADERS = ["client-id", "request-time", "signature"];
+/** The content type may be left out (docs.antom.com/ac/ams/api_fund, 2026-11). */
+const JSON_TYPE = /^\s*(?:$|application\/json\s*(?:;|$))/i;
+
+/** Whether `request` may go on to its operation. `merchantKey` undefined: any signature will do, as long as there is one. */
+export function verifyRequest(request: HttpRequest, merchantKey: KeyObject | undefined): Accepted | Refusal {
+  const operation = operationAtPath(request.path.split("?", 1)[0] ?? "");
+  const seen = { operation: operation?.name ?? "-", isSigned: (headerValue(request.headers, "client-id") ?? "") !== "" };
+  if (request.method !== "POST") return refused(seen, "METHOD_NOT_SUPPORTED");
+  if (operation === undefined) return refused(seen, "NO_INTERFACE_DEF");
+  if (operation.name === SESSION_CALL) return verifySessionCall(request);
+  return verifyHeaders(request, operation) ?? verifyContent(request, operation.name, merchantKey);
+}
+
+function verifySessionCall(request: HttpRequest): Accepted | Refusal {
+  const seen = { operation: SESSION_CALL, isSigned: false };
+  const sessionId = headerValue(request.headers, "x-session-id") ?? "";
+  return sessionId === "" ? refused(seen, "PARAM_ILLEGAL", required("X-Session-Id")) : { kind: "accepted", ...seen, content: request.body };
+}
+
+function verifyHeaders({ path, headers }: HttpRequest, operation: Operation): Refusal | undefined {
+  const seen = { operation: operation.name, isSigned: true };
+  for (const name of REQUIRED_HEADERS) {
+    if ((headerValue(headers, name) ?? "") === "") return refused({ ...seen, isSigned: false }, "PARAM_ILLEGAL", required(name));
+  }
+  const standing = judge({ path, operation, clientIds: headerValues(headers, "client-id"), sandboxSession: false });
+  if (standing.kind === "sandbox") return undefined;
+  if (standing.kind === "production") return refused(seen, "CLIENT_INVALID", "A sandbox client id begins with `SANDBOX_`.");
+  return refused(seen, standing.reason === "client-id" ? "CLIENT_INVALID" : "ACCESS_DENIED", `${capitalised(standing.message)}.`);
+}
+
+function verifyContent(request: HttpRequest, operation: string, merchantKey: KeyObject | undefined): Accepted | Refusal {
+  const seen = { operation, isSigned: true };
+  const isUpload = operation === UPLOAD_CALL;
+  const type = headerValue(request.headers, "content-type") ?? "";
+  const content = isUpload ? signedPart(type, request.body) : request.body;
+  if (content === undefined) return refused(seen, "PARAM_ILLEGAL", "The multipart part `body` is required.");
+  if (merchantKey !== undefined && !isSignedBy(request, content, merchantKey)) {
+    return refused({ operation, isSigned: false }, "INVALID_SIGNATURE");
+  }
+  if (!isUpload && !JSON_TYPE.test(type)) return refused(seen, "MEDIA_TYPE_NOT_ACCEPTABLE", "The content type must be `application/json`.");
+  return { kind: "accepted", ...seen, content };
+}
+
+function isSignedBy({ method, path, headers }: HttpRequest, content: Buffer, merchantKey: KeyObject): boolean {
+  const signature = parseSignature(headerValue(headers, "signature") ?? "");
+  if (signature === undefined) return false;
+  const head = { method, path, clientId: headerValue(headers, "client-id") ?? "", time: headerValue(headers, "request-time") ?? "" };
+  return verifySignature(head, content, signature, merchantKey);
+}
+
+function refused(seen: Seen, code: string, detail?: string): Refusal {
+  return { kind: "refused", ...seen, code, detail };
+}
+
+function required(header: string): string {
+  return `The header \`${header}\` is required.`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

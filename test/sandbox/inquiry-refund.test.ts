@@ -1,0 +1,37 @@
+/** inquiryRefund: a refund by either id. */
+import t from "tap";
+import { payBody, refundBody } from "../helpers/payments.ts";
+import { createTill } from "../helpers/till.ts";
+
+t.test("either id finds the refund as it was answered", async (t) => {
+  const till = createTill();
+  const { paymentId } = till.reply("pay", payBody());
+  const { refundId, refundTime } = till.reply("refund", refundBody(paymentId, "250"));
+  till.nowMs += 60_000;
+  for (const name of [{ refundId }, { refundRequestId: "refund-1" }]) {
+    t.match(till.reply("inquiryRefund", name), {
+      result: { resultCode: "SUCCESS" },
+      refundStatus: "SUCCESS",
+      refundId,
+      refundRequestId: "refund-1",
+      refundAmount: { currency: "USD", value: "250" },
+      refundTime,
+    });
+  }
+});
+
+t.test("an unknown refund, one that was refused and another client's do not exist", async (t) => {
+  const till = createTill();
+  const { paymentId } = till.reply("pay", payBody());
+  till.reply("refund", refundBody(paymentId, "5000", "too-much"));
+  const { refundId } = till.reply("refund", refundBody(paymentId, "1", "mine"));
+  t.equal(till.code("inquiryRefund", { refundRequestId: "nobody" }), "ORDER_NOT_EXIST");
+  t.equal(till.code("inquiryRefund", { refundRequestId: "too-much" }), "ORDER_NOT_EXIST");
+  t.equal(till.code("inquiryRefund", { refundId }, "SANDBOX_B"), "ORDER_NOT_EXIST");
+  t.equal(till.code("inquiryRefund", { refundRequestId: "mine" }, "SANDBOX_B"), "ORDER_NOT_EXIST");
+});
+
+t.test("one of the ids is required", async (t) => {
+  const { result } = createTill().reply("inquiryRefund", {});
+  t.match(result, { resultCode: "PARAM_ILLEGAL", resultMessage: /`refundRequestId` or `refundId` is required/ });
+});
