@@ -1,0 +1,108 @@
+/** Rules and simulations over REST. */
+import { z } from "zod";
+import { parseDuration } from "../../duration.ts";
+import { addRuleText } from "../add-rule.ts";
+import { arm, extend, rearm, stop } from "../simulate.ts";
+import { rulesAnswer } from "../views/answers.ts";
+import { ruleView, viewRule } from "../views/rule-view.ts";
+import { shadowsOf } from "../views/shadows.ts";
+import { type ApiRoute, defineRoute } from "./define-route.ts";
+import { ok } from "./result.ts";
+
+const named = z.object({ name: z.string().describe("the rule's name") });
+
+const DAY_MS = 86_400_000;
+
+const duration = z
+  .string()
+  .describe("30m, 90s, 1h30m; from 1s to 24h")
+  .refine(
+    (text) => {
+      const ms = parseDuration(text);
+      return ms !== undefined && ms >= 1000 && ms <= DAY_MS;
+    },
+    { error: "write a length of time from 1s to 24h: `30m`, `90s`, `1h30m`" },
+  );
+
+/** A page that is open asks often; whoever has more rules reads his files. */
+const SHOWN = 1000;
+
+const done = z.object({}).describe("nothing to say");
+
+export const ruleRoutes: readonly ApiRoute[] = [
+  defineRoute({
+    method: "GET",
+    path: "/rules",
+    id: "listRules",
+    summary: "The rules in force, in the order in which they are tried, and what is wrong with the files where they were rejected",
+    answer: rulesAnswer,
+    handle: (_, ports) => {
+      const { rules, version } = ports.store.current();
+      const problems = [...ports.store.problems()];
+      const shadows = shadowsOf(rules, ports);
+      const shown = rules.slice(0, SHOWN).map((rule) => ({ ...viewRule(rule, ports), shadowedBy: shadows.get(rule.identity) }));
+      return ok({ version, nowMs: ports.clock.now(), total: rules.length, rules: shown, problems });
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/rules",
+    id: "addRule",
+    summary: "Writes a rule, given as the YAML of one list entry, into the rules file before all others",
+    body: z.object({ yaml: z.string().max(64_000) }),
+    answer: done,
+    handle: ({ body }, ports) => addRuleText(body.yaml, ports),
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/simulations",
+    id: "arm",
+    summary: "Answers every call of an API with one result code from now on; another simulation of that API is switched off",
+    body: z.object({ operation: z.string(), code: z.string(), duration: duration.optional().describe("absent: until switched off") }),
+    answer: ruleView,
+    async handle({ body }, ports) {
+      const durationMs = body.duration === undefined ? undefined : parseDuration(body.duration);
+      const armed = await arm({ operation: body.operation, code: body.code, durationMs }, ports);
+      return armed.kind === "ok" ? ok(viewRule(armed.body, ports)) : armed;
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/rules/{name}/stop",
+    id: "stop",
+    summary: "Ends a rule: a simulation is switched off in its file, any other rule rests until it is re-armed",
+    params: named,
+    body: z.object({}),
+    answer: done,
+    handle: async ({ params }, ports) => {
+      const stopped = await stop(params.name, ports);
+      return stopped.kind === "ok" ? ok({}) : stopped;
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/rules/{name}/extend",
+    id: "extend",
+    summary: "Moves the end of a running window",
+    params: named,
+    body: z.object({ by: duration }),
+    answer: ruleView,
+    async handle({ params, body }, ports) {
+      const extended = await extend(params.name, parseDuration(body.by) ?? 0, ports);
+      return extended.kind === "ok" ? ok(viewRule(extended.body, ports)) : extended;
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/rules/{name}/rearm",
+    id: "rearm",
+    summary: "Begins a rule's window and tallies anew",
+    params: named,
+    body: z.object({}),
+    answer: ruleView,
+    async handle({ params }, ports) {
+      const armed = await rearm(params.name, ports);
+      return armed.kind === "ok" ? ok(viewRule(armed.body, ports)) : armed;
+    },
+  }),
+];

@@ -1,0 +1,23 @@
+/** A kept call as a curl command, redacted like the page. */
+import { redactBody, redactHeaders, redactPath } from "../observe/redact.ts";
+import type { CallRecord } from "../ports.ts";
+import { pairs } from "./views/call-view.ts";
+
+/** Set by curl itself, or of one connection only. */
+const LEFT_OUT: ReadonlySet<string> = new Set(["host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"]);
+
+/** The command for the proxy at `baseUrl`. Where something was redacted, its first line says so: the signature then no longer fits. */
+export function curlOf({ request }: CallRecord, baseUrl: string): string {
+  const headers = pairs(redactHeaders(request.headers)).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()) && !name.startsWith(":"));
+  const words = [
+    `curl -X ${request.method} ${quote(baseUrl + redactPath(request.path))}`,
+    ...headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+    ...(request.body.length === 0 ? [] : [`--data-raw ${quote(redactBody(request.body))}`]),
+  ];
+  const command = words.join(" \\\n  ");
+  return command.includes("[redacted]") ? `# secrets are redacted; "resend" sends the call as it came\n${command}\n` : `${command}\n`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,78 @@
+/** Writes edits of rules into their texts, one after the other, and only when the new text is proven to load. */
+import { compileRule } from "../rules/compile/compile-rule.ts";
+import { editRules, type RulesEdit } from "../rules/edit/edit.ts";
+import { parseInSlices } from "../rules/load.ts";
+import type { Source } from "../rules/parse.ts";
+import { type Failure, fail, ok, type Result } from "./api/result.ts";
+import type { AdminPorts } from "./ports.ts";
+
+export interface FileEdit {
+  readonly file: string;
+  readonly edit: RulesEdit;
+}
+
+/** Applies all edits, or none: nothing is written when the files do not parse, now or afterwards. */
+export type EditTexts = (edits: readonly FileEdit[]) => Promise<Result<undefined>>;
+
+/** Creates the one editor of a proxy's texts; edits that come at once wait for each other. */
+export function createEditTexts(ports: Pick<AdminPorts, "texts" | "kinds" | "store">): EditTexts {
+  let last: Promise<unknown> = Promise.resolve();
+  return (edits) => {
+    const next = last.then(() => editAll(edits, ports));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function editAll(
+  edits: readonly FileEdit[],
+  { texts, kinds, store }: Pick<AdminPorts, "texts" | "kinds" | "store">,
+): Promise<Result<undefined>> {
+  if (edits.length === 0) return ok(undefined);
+  const read = await texts.read();
+  if (read.kind === "bad") return fail(409, "the rules files cannot be read", read.problems);
+  const nameOf = (authored: unknown): string | undefined => {
+    const compiled = compileRule(authored, kinds);
+    return compiled.kind === "ok" ? compiled.value.name : undefined;
+  };
+  const edited = editSources(read.sources, edits, nameOf);
+  if (edited.kind === "failed") return edited;
+  const parsed = await parseInSlices(edited.body, kinds);
+  if (parsed.kind === "bad") return fail(422, "the rules files would not load like this; nothing was written", parsed.problems);
+  try {
+    for (const source of changed(read.sources, edited.body)) await texts.write(source.file, source.text);
+  } catch (error) {
+    return fail(503, error instanceof Error ? error.message : String(error));
+  }
+  await texts.reload();
+  const problems = store.problems();
+  return problems.length === 0 ? ok(undefined) : fail(409, "it was written, but the rules files were rejected", problems);
+}
+
+function editSources(
+  sources: readonly Source[],
+  edits: readonly FileEdit[],
+  nameOf: (authored: unknown) => string | undefined,
+): Result<readonly Source[]> {
+  let result = sources;
+  for (const file of new Set(edits.map((one) => one.file))) {
+    const source = result.find((one) => one.file === file);
+    const edited = editRules(
+      source?.text ?? "",
+      edits.filter((one) => one.file === file).map((one) => one.edit),
+      nameOf,
+    );
+    if (edited.kind === "bad") return refusal(file, edited.message);
+    const text = { file, text: edited.text };
+    result = source === undefined ? [...result, text] : result.map((one) => (one === source ? text : one));
+  }
+  return ok(result);
+}
+
+function refusal(file: string, message: string): Failure {
+  return fail(409, message, [{ file, line: undefined, column: undefined, message, remedy: undefined, frame: undefined }]);
+}
+
+function changed(before: readonly Source[], after: readonly Source[]): readonly Source[] {
+  return after.filter((source) => before.find((one) => one.file === source.file)?.text !== source.text);
+}

@@ -1,0 +1,49 @@
+/** Who holds the token: a bearer header, or the cookie of a session that was opened with it on the login page. */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+
+export interface Sessions {
+  /** The `Set-Cookie` value of a new session; undefined when `token` is wrong. */
+  open(token: string): string | undefined;
+  /** Whether one of the two request headers proves the token. Always true when no token is set. */
+  holdsToken(authorization: string | undefined, cookie: string | undefined): boolean;
+}
+
+const COOKIE = "antom_fault_proxy_session";
+/** Oldest sessions are closed past this many. */
+const SESSIONS = 100;
+
+/** Creates the sessions of one admin server; they end with it. */
+export function createSessions(token: string | undefined): Sessions {
+  const ids = new Set<string>();
+  const isToken = (candidate: string): boolean => token !== undefined && sameText(candidate, token);
+  return {
+    open(candidate) {
+      if (!isToken(candidate)) return undefined;
+      const id = randomBytes(32).toString("base64url");
+      ids.add(id);
+      const [oldest] = ids;
+      if (ids.size > SESSIONS && oldest !== undefined) ids.delete(oldest);
+      return `${COOKIE}=${id}; Path=/; HttpOnly; SameSite=Strict`;
+    },
+    holdsToken(authorization, cookie) {
+      if (token === undefined) return true;
+      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+      if (bearer !== undefined && isToken(bearer)) return true;
+      const id = sessionId(cookie);
+      return id !== undefined && ids.has(id);
+    },
+  };
+}
+
+function sessionId(cookie: string | undefined): string | undefined {
+  for (const part of (cookie ?? "").split(";")) {
+    const [name, value] = part.trim().split("=", 2);
+    if (name === COOKIE) return value;
+  }
+  return undefined;
+}
+
+/** Compares without telling, by its time, how much is right: both sides are hashed to one length first. */
+function sameText(left: string, right: string): boolean {
+  return timingSafeEqual(createHash("sha256").update(left).digest(), createHash("sha256").update(right).digest());
+}

@@ -1,0 +1,111 @@
+/** A call as the page shows it, always redacted: one line of the list, or everything that is known of it. */
+import { z } from "zod";
+import type { HttpResponse, RawHeaders } from "../../http/message.ts";
+import type { JournalEntry } from "../../observe/journal.ts";
+import { redactBody, redactHeaders, redactPath } from "../../observe/redact.ts";
+
+export const callSummary = z
+  .object({
+    id: z.string(),
+    sequence: z.int().describe("1 for the first call, growing by one"),
+    startedAtMs: z.number(),
+    durationMs: z.number(),
+    method: z.string(),
+    path: z.string(),
+    operation: z.string().optional().describe("absent: the catalogue does not know the path"),
+    clientId: z.string().optional(),
+    way: z.enum(["http", "https", "http2", "connect"]),
+    outcome: z.enum(["forwarded", "injected", "refused", "failed", "tunnelled"]),
+    rule: z.string().optional(),
+    resultCode: z.string().optional(),
+    resultStatus: z.enum(["S", "F", "U"]).optional(),
+    status: z.int().optional().describe("HTTP status sent; absent: no answer"),
+  })
+  .meta({ id: "CallSummary" });
+
+const header = z.tuple([z.string(), z.string()]).describe("name, value");
+const message = z.object({ headers: z.array(header), body: z.string(), bodyBytes: z.int() });
+const answer = message.extend({ status: z.int() });
+
+export const callDetail = callSummary
+  .extend({
+    upstreamMs: z.number().optional(),
+    remoteAddress: z.string(),
+    serverName: z.string().optional(),
+    tunnelTo: z.string().optional(),
+    request: message,
+    upstreamResponse: answer.optional(),
+    response: answer.optional(),
+    verdict: z.enum(["valid", "invalid", "missing", "unchecked"]).optional().describe("on the gateway's signature"),
+    failure: z.object({ kind: z.string(), detail: z.string() }).optional(),
+    refusal: z.string().optional(),
+    delivery: z.string(),
+  })
+  .meta({ id: "CallDetail" });
+
+export type CallSummary = z.infer<typeof callSummary>;
+export type CallDetail = z.infer<typeof callDetail>;
+
+/** One line of the list. */
+export function summarize({ sequence, record }: JournalEntry): CallSummary {
+  return {
+    id: record.id,
+    sequence,
+    startedAtMs: record.startedAtMs,
+    durationMs: record.durationMs,
+    method: record.request.method,
+    path: redactPath(record.request.path),
+    operation: record.identity.operation,
+    clientId: record.identity.clientId,
+    way: record.arrival.way,
+    outcome: record.outcome,
+    rule: record.rule?.name,
+    resultCode: record.resultCode,
+    resultStatus: resultStatusOf(record.response),
+    status: record.response?.status,
+  };
+}
+
+/** Everything, redacted. */
+export function detail(entry: JournalEntry): CallDetail {
+  const { record } = entry;
+  return {
+    ...summarize(entry),
+    upstreamMs: record.upstreamMs,
+    remoteAddress: record.arrival.remoteAddress,
+    serverName: record.arrival.serverName,
+    tunnelTo: record.arrival.tunnelTo,
+    request: viewMessage(record.request),
+    upstreamResponse: record.upstreamResponse && viewAnswer(record.upstreamResponse),
+    response: record.response && viewAnswer(record.response),
+    verdict: record.verdict,
+    failure: record.failure,
+    refusal: record.refusal,
+    delivery: record.delivery,
+  };
+}
+
+/** Header lines as pairs. */
+export function pairs(headers: RawHeaders): [string, string][] {
+  const lines: [string, string][] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) lines.push([headers[at] ?? "", headers[at + 1] ?? ""]);
+  return lines;
+}
+
+/** Bodies are shown up to here. */
+const SHOWN_BYTES = 256 * 1024;
+
+function viewMessage(shown: { readonly headers: RawHeaders; readonly body: Buffer }): z.infer<typeof message> {
+  const cut = shown.body.length > SHOWN_BYTES ? shown.body.subarray(0, SHOWN_BYTES) : shown.body;
+  return { headers: pairs(redactHeaders(shown.headers)), body: redactBody(cut), bodyBytes: shown.body.length };
+}
+
+function viewAnswer(response: HttpResponse): z.infer<typeof answer> {
+  return { ...viewMessage(response), status: response.status };
+}
+
+/** Read by pattern, not by parsing: it is asked for every call while a page is open. */
+function resultStatusOf(response: HttpResponse | undefined): CallSummary["resultStatus"] {
+  const found = response === undefined ? undefined : /"resultStatus"\s*:\s*"([SFU])"/.exec(response.body.toString("latin1", 0, 4096))?.[1];
+  return found === "S" || found === "F" || found === "U" ? found : undefined;
+}

@@ -1,0 +1,106 @@
+/** What can be taken away from a call: a curl command, an archive, a rule, a view of who called. */
+import { execFileSync } from "node:child_process";
+import t from "tap";
+import { parse } from "yaml";
+import { arrivalsOf } from "../../src/admin/arrivals.ts";
+import { curlOf } from "../../src/admin/curl.ts";
+import { draftRule } from "../../src/admin/draft-rule.ts";
+import { harOf } from "../../src/admin/har.ts";
+import { kinds } from "../../src/kinds.ts";
+import type { CallRecord } from "../../src/ports.ts";
+import { parseRules } from "../../src/rules/parse.ts";
+import { arrival, callRecord, identity, injectedRecord, request } from "../helpers/call-record.ts";
+
+const entries = (...records: CallRecord[]) => records.map((record, at) => ({ sequence: records.length - at, record }));
+
+t.test("a curl command survives every character that a shell minds", async (t) => {
+  const body = `{"note":"it's $HOME \`id\` \\"!\\" \\\\ ü"}`;
+  const command = curlOf(
+    callRecord({ request: request({ body: Buffer.from(body), headers: ["client-id", "a'b", "Content-Length", "5", "Host", "x"] }) }),
+    "http://h:1",
+  );
+  const words = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; }; ${command}`])
+    .toString()
+    .split("\0")
+    .slice(0, -1);
+  t.strictSame(words, ["-X", "POST", "http://h:1/ams/sandbox/api/v1/payments/pay", "-H", "client-id: a'b", "--data-raw", body]);
+  t.match(curlOf(callRecord({ request: request({ headers: ["signature", "signature=x"] }) }), "http://h:1"), /^# secrets are redacted/);
+});
+
+t.test("an archive tells of answers that never came, of http2 and of queries", async (t) => {
+  const gone = callRecord({
+    outcome: "failed",
+    response: undefined,
+    upstreamMs: undefined,
+    arrival: arrival({ way: "http2" }),
+    request: request({ path: "/p?a=1&token=t" }),
+  });
+  const har = JSON.parse(JSON.stringify(harOf(entries(gone, injectedRecord()), "1")));
+  t.match(har.log.entries, [
+    { comment: "injected by pay-risk-reject", _operation: "pay" },
+    {
+      request: {
+        url: "https://127.0.0.1:8080/p?a=1&token=[redacted]",
+        httpVersion: "HTTP/2",
+        queryString: [
+          { name: "a", value: "1" },
+          { name: "token", value: "[redacted]" },
+        ],
+      },
+      response: { status: 0, content: { size: 0 } },
+    },
+  ]);
+});
+
+t.test("a draft is a rule that loads, with a name of its own, for any call", async (t) => {
+  const records = [
+    callRecord(),
+    injectedRecord(),
+    callRecord({ identity: identity({ operation: "meter.createSession", clientId: undefined }) }),
+    callRecord({ identity: identity({ operation: undefined }), resultCode: undefined }),
+  ];
+  for (const record of records) {
+    const yaml = draftRule(record, []);
+    const parsed = parseRules([{ file: "f", text: `rules:\n  - ${yaml.replaceAll("\n", "\n    ")}` }], kinds);
+    t.equal(parsed.kind, "ok", `${yaml}${JSON.stringify(parsed)}`);
+  }
+  t.match(parse(draftRule(injectedRecord(), [])), { name: "pay-risk-reject", result: "RISK_REJECT" });
+  const loaded = parseRules([{ file: "f", text: "rules: [{api: pay, result: RISK_REJECT}]" }], kinds);
+  const taken = loaded.kind === "ok" ? loaded.rules.rules : [];
+  t.match(parse(draftRule(injectedRecord(), taken)), { name: "pay-risk-reject-2" });
+});
+
+t.test("arrivals are gathered by way, client and program, the latest first, with their trouble once", async (t) => {
+  const refused = identity({ operation: undefined, standing: { kind: "refused", reason: "path", message: "a production path" } });
+  const list = arrivalsOf(
+    entries(
+      callRecord({ startedAtMs: 9, identity: refused, outcome: "refused", refusal: "path" }),
+      callRecord({ startedAtMs: 8, identity: refused, outcome: "refused", refusal: "path" }),
+      callRecord({ startedAtMs: 7, verdict: "invalid" }),
+      callRecord({ startedAtMs: 6, resultCode: "INVALID_SIGNATURE" }),
+      callRecord({ startedAtMs: 5, outcome: "failed", failure: { kind: "cancelled", detail: "client gone" } }),
+      callRecord({ startedAtMs: 4, outcome: "failed", failure: { kind: "tls", detail: "unknown authority" } }),
+      callRecord({ startedAtMs: 3, outcome: "refused", refusal: "production", identity: identity({ standing: { kind: "production" } }) }),
+      callRecord({
+        startedAtMs: 2,
+        arrival: arrival({ way: "https" }),
+        request: request({ headers: ["User-Agent", "global-open-sdk-php/1"] }),
+      }),
+    ),
+  );
+  t.equal(list.length, 2);
+  t.match(list[0], {
+    way: "http",
+    calls: 7,
+    lastAtMs: 9,
+    operations: ["other", "pay"],
+    trouble: [
+      "a production path",
+      /does not fit/,
+      /request's signature is wrong/,
+      "the gateway gave no answer: unknown authority",
+      "refused: production",
+    ],
+  });
+  t.match(list[1], { way: "https", userAgent: "global-open-sdk-php/1", trouble: [] });
+});

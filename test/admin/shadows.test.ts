@@ -1,0 +1,44 @@
+/** A rule that cannot act because of one before it is told. */
+import t from "tap";
+import { shadowsOf } from "../../src/admin/views/shadows.ts";
+import { kinds } from "../../src/kinds.ts";
+import { createLedger } from "../../src/rules/embedded-ledger.ts";
+import { parseRules } from "../../src/rules/parse.ts";
+
+async function shadowed(yaml: string): Promise<string[]> {
+  const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], kinds);
+  if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.problems));
+  const { rules } = parsed.rules;
+  const ledger = createLedger({ seed: "x" });
+  await ledger.retain(rules, 0);
+  const clock = { now: () => 1000, sleep: async () => undefined };
+  const shadows = shadowsOf(rules, { ledger, clock });
+  return rules.flatMap((rule) => (shadows.has(rule.identity) ? [`${rule.name} by ${shadows.get(rule.identity)}`] : []));
+}
+
+t.test("an earlier rule that takes every call of an API shadows later ones of it", async (t) => {
+  t.strictSame(
+    await shadowed(`
+  - { name: a, api: pay, result: RISK_REJECT }
+  - { name: b, api: pay, result: PROCESS_FAIL }
+  - { name: c, api: [pay, refund], result: PROCESS_FAIL }
+  - { name: d, api: "*", result: PROCESS_FAIL }
+  - { name: e, api: cancel, result: PROCESS_FAIL }
+`),
+    ["b by a", "e by d"],
+  );
+});
+
+t.test("a rule with a condition, a count, an end of its steps, or that is off shadows nothing", async (t) => {
+  t.strictSame(
+    await shadowed(`
+  - { name: a, api: pay, when: { clientId: X }, result: RISK_REJECT }
+  - { name: b, api: pay, times: 3, result: RISK_REJECT }
+  - { name: c, api: pay, probability: 0.5, result: RISK_REJECT }
+  - { name: d, api: pay, active: false, result: RISK_REJECT }
+  - { name: e, api: pay, steps: [{ result: RISK_REJECT }, { delay: 1s, forward: true }], then: forward }
+  - { name: f, api: pay, result: PROCESS_FAIL }
+`),
+    [],
+  );
+});

@@ -1,0 +1,162 @@
+/** An admin server on real rules files in a folder of its own, with a core that only decides which rule acts. */
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AdminPorts } from "../../src/admin/ports.ts";
+import { createFileTexts } from "../../src/admin/rule-texts.ts";
+import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server.ts";
+import type { HttpRequest } from "../../src/http/message.ts";
+import { kinds } from "../../src/kinds.ts";
+import { createJournal, type Journal } from "../../src/observe/journal.ts";
+import type { Arrival, CallRecord, Clock } from "../../src/ports.ts";
+import { createFacts } from "../../src/proxy/facts.ts";
+import type { Call } from "../../src/proxy/handle.ts";
+import { createLedger, type EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
+import { loadRules } from "../../src/rules/load.ts";
+import { select } from "../../src/rules/select.ts";
+import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
+import { arrival, callRecord, identity, request } from "./call-record.ts";
+
+export interface AdminFixture {
+  readonly admin: Admin;
+  readonly journal: Journal;
+  readonly store: RuleStore;
+  readonly ledger: EmbeddedLedger;
+  readonly folder: string;
+  /** The text of rules.yaml. */
+  rules(): string;
+  /** Writes rules.yaml as a person would, and has it loaded. */
+  save(text: string): Promise<void>;
+  /** A `pay` through the fake core; gives its record. */
+  call(changes?: Partial<HttpRequest>): Promise<CallRecord>;
+  ask(
+    path: string,
+    options?: { readonly method?: string; readonly body?: unknown; readonly headers?: Record<string, string> },
+  ): Promise<Reply>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; undefined where it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test names the fields that it expects
+  readonly json: any;
+}
+
+export interface FixtureOptions {
+  readonly rules?: string;
+  readonly clock?: Clock;
+  readonly admin?: Partial<AdminOptions>;
+}
+
+const SYSTEM: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+
+/** Starts it; stop `admin` when done. */
+export async function startAdminFixture({
+  rules = "rules: []\n",
+  clock = SYSTEM,
+  admin: options = {},
+}: FixtureOptions = {}): Promise<AdminFixture> {
+  const folder = mkdtempSync(join(tmpdir(), "admin-"));
+  const file = join(folder, "rules.yaml");
+  writeFileSync(file, rules);
+  const loaded = await loadRules(folder, kinds);
+  if (loaded.kind === "bad") throw new Error(JSON.stringify(loaded.problems));
+  const store = createRuleStore(loaded.rules);
+  const ledger = createLedger({ seed: "test" });
+  await ledger.retain(loaded.rules.rules, clock.now());
+  const journal = createJournal();
+  const reload = async (): Promise<void> => {
+    const next = await loadRules(folder, kinds);
+    if (next.kind === "bad") return store.reject(next.problems);
+    await ledger.retain(next.rules.rules, clock.now());
+    store.replace(next.rules);
+  };
+  const handle = createHandle({ store, ledger, journal, clock });
+  const api: AdminPorts = {
+    version: "0.0.0",
+    ...{ clock, journal, store, ledger, kinds },
+    texts: createFileTexts(folder, reload),
+    core: {
+      now: clock.now,
+      admit: () => ({ kind: "refused", identity: identity(), reason: "", message: "" }),
+      async handle(call: Call) {
+        const { response } = await handle(call.request, call.arrival);
+        return { response, delivery: undefined };
+      },
+      streamed: () => undefined,
+    },
+    endpoint: { baseUrl: "http://127.0.0.1:8080", publicKey: "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" },
+    publicKeyPem: "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
+    listeners: ["http://127.0.0.1:8080"],
+    upstream: "http://127.0.0.1:9000",
+    standIn: true,
+  };
+  const admin = await startAdmin({
+    host: "127.0.0.1",
+    port: 0,
+    metrics: { text: async () => "up 1\n", contentType: "text/plain" },
+    notReady: () => [],
+    api,
+    ...options,
+  });
+  return {
+    ...{ admin, journal, store, ledger, folder },
+    rules: () => readFileSync(file, "utf8"),
+    async save(text) {
+      writeFileSync(file, text);
+      await reload();
+    },
+    call: (changes) => handle(request(changes), arrival()),
+    ask: (path, asked) => ask(admin.origin + path, asked),
+  };
+}
+
+type Parts = Pick<AdminPorts, "journal" | "store" | "clock"> & { readonly ledger: EmbeddedLedger };
+
+function createHandle({ store, ledger, journal, clock }: Parts): (call: HttpRequest, from: Arrival) => Promise<CallRecord> {
+  let count = 0;
+  return async (call, from) => {
+    count += 1;
+    const plain = callRecord({ id: `call-${count}`, request: call, arrival: from, startedAtMs: clock.now() });
+    const firing = await select(store.current(), createFacts(plain.request, plain.identity, plain.arrival, clock.now()), ledger);
+    const code = firing?.rule.faults[0]?.resultCode;
+    const body = Buffer.from(
+      JSON.stringify({ result: { resultCode: code ?? "SUCCESS", resultStatus: code === undefined ? "S" : "F", resultMessage: "said" } }),
+    );
+    const response = { status: 200, headers: ["content-type", "application/json; charset=UTF-8"], body };
+    const rule = firing && { name: firing.rule.name, identity: firing.rule.identity };
+    const injected = {
+      outcome: "injected",
+      rule,
+      resultCode: code,
+      upstreamMs: undefined,
+      upstreamResponse: undefined,
+      verdict: undefined,
+    } as const;
+    const record: CallRecord = { ...plain, response, ...(rule === undefined ? {} : { ...injected, rule }) };
+    journal.observe(record);
+    return record;
+  };
+}
+
+async function ask(url: string, { method = "GET", body, headers = {} }: Parameters<AdminFixture["ask"]>[1] = {}): Promise<Reply> {
+  const isWrite = method !== "GET" && method !== "HEAD";
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(isWrite ? { "content-type": "application/json" } : {}), ...headers },
+    ...(isWrite ? { body: JSON.stringify(body ?? {}) } : {}),
+    redirect: "manual",
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, json: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
