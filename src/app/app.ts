@@ -1,0 +1,107 @@
+/** The composition root: makes every part, joins them, starts and stops them. The one file that knows them all. */
+
+import { gatewayHosts } from "../antom/hosts.ts";
+import { type PublicKeyForms, publicKeyForms } from "../antom/keys.ts";
+import type { Address } from "../config/config.ts";
+import { createOwnAddresses } from "../listeners/own-addresses.ts";
+import type { CallRecord } from "../ports.ts";
+import { withoutLoops } from "../upstream/proxy-choice.ts";
+import { bind } from "./bind.ts";
+import { claimDataDir } from "./claim-data-dir.ts";
+import { loadCertificates } from "./load-certificates.ts";
+import { createObservers } from "./observers.ts";
+import { openAdmin } from "./open-admin.ts";
+import { openCore } from "./open-core.ts";
+import { openDoor } from "./open-door.ts";
+import { openUpstream } from "./open-upstream.ts";
+import { type RulesRuntime, startRules } from "./rules-runtime.ts";
+import type { AppSettings } from "./settings.ts";
+import { urlOf } from "./urls.ts";
+
+/** A running proxy. */
+export interface App {
+  /** Addresses really bound, in the order asked for. */
+  readonly listening: readonly Address[];
+  /** `http://127.0.0.1:8081`; undefined without an admin server. */
+  readonly admin: string | undefined;
+  /** The origin that calls go to. */
+  readonly upstream: string;
+  /** The key to configure in the SDK as Antom's. */
+  readonly publicKey: PublicKeyForms;
+  /** The certificate that clients of the https way in must trust, as PEM. */
+  readonly caPem: string;
+  readonly rules: RulesRuntime;
+  /** The calls kept in the journal, newest first. */
+  calls(): readonly CallRecord[];
+  /** Takes no more calls, lets those in flight finish (for ten seconds at most), and saves the state. */
+  stop(): Promise<void>;
+}
+
+/** What must be undone when a later step of the start fails; last in, first out. */
+type Undo = () => Promise<unknown>;
+
+const STOP_GRACE_MS = 10_000;
+
+/** Starts everything; throws a StartupError, with nothing left running, when a part cannot start. */
+export async function startApp(settings: AppSettings): Promise<App> {
+  const undo: Undo[] = [];
+  const undoAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await assemble(settings, undo, undoAll);
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise<void>): Promise<App> {
+  const listening: Address[] = [];
+  const own: Address[] = [];
+  const isOwn = createOwnAddresses(() => [...listening, ...own]);
+  const settings = { ...given, proxyFor: given.proxyFor && withoutLoops(given.proxyFor, isOwn) };
+  let rules: RulesRuntime | undefined;
+  let stopping = false;
+  const warn = (message: string): void => settings.log.event({ kind: "warning", message });
+  if (settings.dataDir !== undefined) undo.push(await claimDataDir(settings.dataDir, warn));
+  const observers = createObservers(settings, () => rules);
+  rules = await startRules(settings, observers.onLoaded);
+  undo.push(rules.stop);
+  const upstream = await openUpstream(settings, undo);
+  const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
+  const core = openCore(settings, { rules, observers, upstream });
+  const door = openDoor(settings, { core, observers, tls, isOwn });
+  undo.push(() => door.stop(STOP_GRACE_MS));
+  for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
+  const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => stopping });
+  if (admin !== undefined && settings.admin !== undefined) own.push({ host: settings.admin.host, port: admin.port });
+  if (admin !== undefined) undo.push(admin.stop);
+  settings.log.event({
+    kind: "listening",
+    listeners: listening.map((address) => urlOf("http", address)),
+    admin: admin?.origin,
+    upstream: upstream.origin,
+  });
+  return {
+    listening,
+    admin: admin?.origin,
+    upstream: upstream.origin,
+    publicKey: publicKeyForms(settings.signingKey),
+    caPem: tls.caPem,
+    rules,
+    calls: () => observers.journal.entries().map((entry) => entry.record),
+    async stop() {
+      stopping = true;
+      settings.log.event({ kind: "stopping", callsInFlight: observers.callsInFlight() });
+      await undoAll();
+      settings.log.event({ kind: "stopped" });
+      await settings.log.flush();
+    },
+  };
+}
+
+/** The addresses to listen on by which a client can name the proxy: not those that stand for all. */
+function namedHosts(listen: readonly Address[]): string[] {
+  return listen.map(({ host }) => host).filter((host) => host !== "0.0.0.0" && host !== "::");
+}

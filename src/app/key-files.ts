@@ -1,0 +1,82 @@
+/** Keys on disk: reads those the user names, and makes the proxy's own on the first start. */
+import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
+import { access, chmod, link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
+import { errorCode } from "../files/error-code.ts";
+import { startupError } from "./startup-error.ts";
+
+/** The public key in `file`. Throws a StartupError that names the file and the remedy. */
+export async function readPublicKeyFile(file: string, whose: string): Promise<KeyObject> {
+  return await readKey(file, parsePublicKey, `give the file with ${whose} public key, as PEM or as the bare base64 of the Dashboard`);
+}
+
+/** The private key in `file`. Throws a StartupError. */
+export async function readSigningKeyFile(file: string): Promise<KeyObject> {
+  return await readKey(file, parsePrivateKey, "give an RSA private key, as PEM or bare base64 (PKCS#8 or PKCS#1)");
+}
+
+/** The private key in `file`, made there (RSA-2048, PKCS#8 PEM, mode 0600) when there is none yet. */
+export async function readOrMakeSigningKey(file: string): Promise<{ readonly key: KeyObject; readonly made: boolean }> {
+  if (await isPresent(file)) {
+    await keepPrivate(file);
+    return { key: await readSigningKeyFile(file), made: false };
+  }
+  const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const made = await writeOnce(file, privateKey.export({ type: "pkcs8", format: "pem" })).catch((error: unknown) =>
+    failToWrite(file, error),
+  );
+  // Another process made one in the meantime: theirs is as good as ours.
+  return made ? { key: privateKey, made } : { key: await readSigningKeyFile(file), made };
+}
+
+/** The whole file or none, whatever happens meanwhile; false where there is one already. */
+async function writeOnce(file: string, text: string | Buffer): Promise<boolean> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return await link(temporary, file).then(
+      () => true,
+      (error: unknown) => (errorCode(error) === "EEXIST" ? false : Promise.reject(error)),
+    );
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+function failToWrite(file: string, error: unknown): never {
+  const remedy = "name a folder that can be written with `--data-dir`";
+  throw startupError("data-dir", file, `the signing key cannot be written (${errorCode(error)})`, remedy);
+}
+
+async function readKey(file: string, parse: (text: string) => KeyObject, remedy: string): Promise<KeyObject> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw startupError("key", file, `the key cannot be read (${errorCode(error)})`, remedy);
+  });
+  try {
+    return parse(text);
+  } catch (error) {
+    throw startupError("key", file, error instanceof Error ? error.message : String(error), remedy);
+  }
+}
+
+async function isPresent(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    (error: unknown) => errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR",
+  );
+}
+
+/** Takes back read access that others were given, as ssh asks for; on a system without modes nothing happens. */
+async function keepPrivate(file: string): Promise<void> {
+  const { mode } = await stat(file).catch(() => ({ mode: 0 }));
+  if ((mode & 0o077) !== 0) await chmod(file, 0o600).catch(() => undefined);
+}

@@ -1,0 +1,83 @@
+/** Everybody who is told what happens: metrics, journal and log, fed from one place. */
+import { isCatalogued } from "../antom/catalogue/result-codes.ts";
+import { describeDoorEvent } from "../listeners/describe-door-event.ts";
+import type { OnDoorEvent } from "../listeners/door.ts";
+import { createJournal, type Journal } from "../observe/journal.ts";
+import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics.ts";
+import type { Observer } from "../ports.ts";
+import type { Parsed } from "../rules/parse.ts";
+import type { RulesRuntime } from "./rules-runtime.ts";
+import type { AppSettings } from "./settings.ts";
+import { packageVersion } from "./version.ts";
+
+export interface Observers {
+  readonly metrics: Metrics;
+  readonly journal: Journal;
+  readonly observe: Observer;
+  /** Books and logs a load of the rules. */
+  readonly onLoaded: (parsed: Parsed, nowMs: number) => void;
+  /** Counts and logs what the listeners saw besides calls. */
+  readonly onDoorEvent: OnDoorEvent;
+  /** Calls begun and not yet answered. */
+  callsInFlight(): number;
+  /** Counts a call in; the function given counts it out. */
+  begin(): () => void;
+}
+
+/** Observers of one proxy; `rules` is asked at each scrape, once the proxy runs. */
+export function createObservers(settings: AppSettings, rules: () => RulesRuntime | undefined): Observers {
+  const { log, clock } = settings;
+  let inFlight = 0;
+  const journal = createJournal({ limit: settings.journalCalls });
+  const metrics = createMetrics({
+    version: packageVersion,
+    rules: () => readRules(rules(), clock.now()),
+    callsInFlight: () => inFlight,
+    isStateUp: () => rules()?.trouble() === undefined,
+    isResultCode: isCatalogued,
+  });
+  return {
+    metrics,
+    journal,
+    observe(record) {
+      metrics.observe(record);
+      journal.observe(record);
+      log.observe(record);
+    },
+    onLoaded(parsed, nowMs) {
+      metrics.reloaded(parsed.kind === "ok" ? "ok" : "rejected", nowMs);
+      if (parsed.kind === "bad") {
+        log.event({ kind: "rules-rejected", problems: parsed.problems });
+        return;
+      }
+      const { rules: all, version } = parsed.rules;
+      log.event({ kind: "rules-loaded", rules: all.length, active: all.filter((rule) => rule.activation.active).length, version });
+    },
+    onDoorEvent(event) {
+      metrics.connectionEvent(event.kind === "connect" ? `connect-${event.outcome}` : event.kind);
+      log.event(describeDoorEvent(event));
+    },
+    callsInFlight: () => inFlight,
+    begin() {
+      inFlight += 1;
+      let counted = true;
+      return () => {
+        if (counted) inFlight -= 1;
+        counted = false;
+      };
+    },
+  };
+}
+
+function readRules(runtime: RulesRuntime | undefined, nowMs: number): RuleReadings {
+  if (runtime === undefined) return { version: "", rules: [] };
+  const { rules, version } = runtime.store.current();
+  return {
+    version,
+    rules: rules.map((rule) => {
+      const endsAtMs = runtime.ledger.standingOf(rule.identity)?.window.endsAtMs;
+      const active = runtime.isRunning(rule);
+      return { name: rule.name, active, remainingMs: active && endsAtMs !== undefined ? endsAtMs - nowMs : undefined };
+    }),
+  };
+}

@@ -1,0 +1,38 @@
+/** The core of the proxy with its real parts. */
+import { kinds } from "../kinds.ts";
+import { type Core, createCore } from "../proxy/handle.ts";
+import { createCallerFaults } from "../rules/caller-faults.ts";
+import { select } from "../rules/select.ts";
+import { createCallIds } from "../system.ts";
+import { createExchange } from "../upstream/exchange.ts";
+import { createDestinationFor } from "./destinations.ts";
+import type { Observers } from "./observers.ts";
+import type { Upstream } from "./open-upstream.ts";
+import type { RulesRuntime } from "./rules-runtime.ts";
+import type { AppSettings } from "./settings.ts";
+
+export interface CoreParts {
+  readonly rules: RulesRuntime;
+  readonly observers: Observers;
+  readonly upstream: Upstream;
+}
+
+/** What every call is handed to. */
+export function openCore(settings: AppSettings, { rules, observers, upstream }: CoreParts): Core {
+  const { gateway, dispatcherFor, origin, standIn } = upstream;
+  const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
+  return createCore({
+    clock,
+    gateway,
+    upstream: createExchange({ dispatcherFor, timeoutMs, maxBodyBytes: maxBodyBytes * 2 }),
+    select: (facts) => select(rules.store.current(), facts, rules.ledger),
+    readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
+    observe(record) {
+      if (record.response !== undefined) rules.ledger.observeAnswer(record.request, record.response);
+      observers.observe(record);
+    },
+    nextId: createCallIds(),
+    allowProduction,
+    destinationFor: createDestinationFor({ gateway, upstream: origin, standIn }),
+  });
+}

@@ -1,0 +1,46 @@
+/** The merchant's side: the front door, what it does with a call, and what with a CONNECT. */
+import { gatewayHosts } from "../antom/hosts.ts";
+import { createConnectHandler } from "../listeners/connect.ts";
+import { createRequestHandler } from "../listeners/exchange.ts";
+import { createFrontDoor, type FrontDoor } from "../listeners/front-door.ts";
+import { createUpgradeHandler } from "../listeners/upgrade.ts";
+import type { Core } from "../proxy/handle.ts";
+import { createStreamLane } from "../upstream/stream.ts";
+import { createUpgradeLane } from "../upstream/upgrade.ts";
+import type { LoadedCertificates } from "./load-certificates.ts";
+import type { Observers } from "./observers.ts";
+import type { AppSettings } from "./settings.ts";
+
+export interface DoorParts {
+  readonly core: Core;
+  readonly observers: Observers;
+  readonly tls: LoadedCertificates;
+  /** Whether this is one of this process's own addresses, to which no tunnel may lead. */
+  readonly isOwn: (address: string, port: number) => boolean;
+}
+
+/** A front door with no address yet. */
+export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
+  const { core, observers, tls } = parts;
+  const { maxBodyBytes, log } = settings;
+  const way = { timeoutMs: settings.upstreamTimeoutMs, proxyFor: settings.proxyFor, extraCa: settings.upstreamCas };
+  const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
+  const handle = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, onBug });
+  const policy = {
+    intercepted: new Set(gatewayHosts),
+    allowed: settings.allowTunnels,
+    credentials: settings.tunnelCredentials,
+    isOwn: parts.isOwn,
+  };
+  return createFrontDoor({
+    certificates: tls.certificates,
+    onCall(wire, arrival) {
+      wire.out.once("close", observers.begin());
+      handle(wire, arrival);
+    },
+    onUpgrade: createUpgradeHandler({ core, onBug, lane: createUpgradeLane(way) }),
+    limits: settings.limits,
+    createOnConnect: createConnectHandler({ policy, onEvent: observers.onDoorEvent }),
+    onEvent: observers.onDoorEvent,
+  });
+}

@@ -1,0 +1,117 @@
+/** The rules while the program runs: loaded, watched, swapped in whole or not at all, their windows kept across restarts. */
+import { kinds } from "../kinds.ts";
+import type { Clock } from "../ports.ts";
+import type { Problem } from "../problem.ts";
+import { type Ledger, phaseOf } from "../rules/ledger.ts";
+import { type Loaded, loadRules, parseInSlices } from "../rules/load.ts";
+import type { Parsed, Source } from "../rules/parse.ts";
+import type { Rule, RuleSet } from "../rules/rule.ts";
+import { createRuleStore, type RuleStore } from "../rules/store.ts";
+import { type RulesWatch, watchRules } from "../rules/watch.ts";
+import { type Windows, watchWindows } from "../rules/windows.ts";
+import { openLedger } from "./open-ledger.ts";
+import type { AppSettings } from "./settings.ts";
+import { StartupError } from "./startup-error.ts";
+
+export interface RulesRuntime {
+  readonly store: RuleStore;
+  readonly ledger: Ledger;
+  /** Parses and swaps in these texts; the last good rules stay when there are problems, which are returned. */
+  set(sources: readonly Source[]): Promise<readonly Problem[]>;
+  /** Looks at the rules files now, without waiting for the watcher. */
+  check(): Promise<void>;
+  /** Whether the rule can act at this time: switched on, and its window running. */
+  isRunning(rule: Rule): boolean;
+  /** Why windows and tallies cannot be reached just now; undefined while they can. */
+  trouble(): string | undefined;
+  /** Writes the state for good. */
+  stop(): Promise<void>;
+}
+
+/** Told of every load: the first, each reload, each refusal. */
+export type OnLoaded = (parsed: Parsed, nowMs: number) => void;
+
+/** Loads the rules; throws a StartupError when they are wrong. */
+export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Promise<RulesRuntime> {
+  const { clock } = settings;
+  const loaded = await loadFirst(settings);
+  if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
+  const { ledger, seenAtMs, trouble, close } = await openLedger(settings);
+  await ledger.retain(loaded.rules.rules, clock.now());
+  const store = createRuleStore(loaded.rules);
+  onLoaded(loaded, clock.now());
+  const windows = announceWindows(settings, { ledger, store, seenAtMs });
+  const take = async (parsed: Parsed): Promise<readonly Problem[]> => {
+    await swap(parsed, { store, ledger, windows, clock });
+    onLoaded(parsed, clock.now());
+    return parsed.kind === "bad" ? parsed.problems : [];
+  };
+  const watch = await watchPath(settings, loaded.fingerprint, take);
+  return {
+    store,
+    ledger,
+    set: async (sources) => take(await parseInSlices(sources, kinds)),
+    check: async () => watch?.check(),
+    isRunning: (rule) => isRunning(rule, ledger, clock.now()),
+    trouble,
+    async stop() {
+      await watch?.close();
+      windows.close();
+      await close();
+    },
+  };
+}
+
+async function loadFirst({ rules }: AppSettings): Promise<Loaded> {
+  if (rules.kind === "path") return await loadRules(rules.path, kinds);
+  return { ...(await parseInSlices(rules.sources, kinds)), fingerprint: "" };
+}
+
+interface Swap {
+  readonly store: RuleStore;
+  readonly ledger: Ledger;
+  readonly windows: Windows;
+  readonly clock: Clock;
+}
+
+async function swap(parsed: Parsed, { store, ledger, windows, clock }: Swap): Promise<void> {
+  if (parsed.kind === "bad") {
+    store.reject(parsed.problems);
+    return;
+  }
+  await ledger.retain(parsed.rules.rules, clock.now());
+  store.replace(parsed.rules);
+  windows.refresh();
+}
+
+async function watchPath(
+  { rules, clock }: AppSettings,
+  fingerprint: string,
+  take: (parsed: Parsed) => Promise<unknown>,
+): Promise<RulesWatch | undefined> {
+  if (rules.kind === "text") return undefined;
+  const onLoad = async (loaded: Loaded): Promise<void> => void (await take(loaded));
+  return await watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad });
+}
+
+function announceWindows(
+  { clock, log }: AppSettings,
+  { ledger, store, seenAtMs }: { ledger: Ledger; store: RuleStore; seenAtMs: number | undefined },
+): Windows {
+  const rules = (): RuleSet => store.current();
+  return watchWindows({
+    ledger,
+    clock,
+    rules,
+    seenAtMs,
+    listener: ({ kind, rule, window }) => {
+      if (kind === "started") log.event({ kind: "window-started", rule: rule.name, endsAtMs: window.endsAtMs });
+      else log.event({ kind: "window-ended", rule: rule.name });
+    },
+  });
+}
+
+function isRunning(rule: Rule, ledger: Ledger, nowMs: number): boolean {
+  const window = ledger.standingOf(rule.identity)?.window;
+  return rule.activation.active && window !== undefined && phaseOf(window, nowMs) === "running";
+}

@@ -1,0 +1,54 @@
+/** What startApp needs, with every file read: made from a Config by the command line, from options by startProxy. */
+import type { KeyObject } from "node:crypto";
+import type { Address } from "../config/config.ts";
+import type { StateTarget } from "../config/state-target.ts";
+import type { DoorLimits } from "../listeners/door.ts";
+import type { Log } from "../observe/log.ts";
+import type { Clock } from "../ports.ts";
+import type { Source } from "../rules/parse.ts";
+import type { ProxyFor } from "../upstream/proxy-choice.ts";
+
+export interface AppSettings {
+  readonly listen: readonly Address[];
+  /** Undefined: no admin server. */
+  readonly admin: Address | undefined;
+  /** What the admin server asks for; undefined: nothing, and only this machine reaches it. */
+  readonly adminToken: string | undefined;
+  readonly adminHostNames: readonly string[];
+  /** Files that are watched, or texts that are there once. */
+  readonly rules: { readonly kind: "path"; readonly path: string } | { readonly kind: "text"; readonly sources: readonly Source[] };
+  /** Where the CA lives; undefined: it is made anew and kept in memory. */
+  readonly dataDir: string | undefined;
+  /** Where windows and tallies survive a restart, or are shared; undefined: neither. */
+  readonly state: StateTarget | undefined;
+  /** Signs every answer. */
+  readonly signingKey: KeyObject;
+  /** Verifies the gateway's answers; with the stand-in as upstream its own key is taken. */
+  readonly antomKey: KeyObject | undefined;
+  /** Lets the stand-in verify the merchant's requests. */
+  readonly merchantKey: KeyObject | undefined;
+  /** The gateway's origin; undefined: the stand-in sandbox, started along. */
+  readonly upstream: string | undefined;
+  readonly resign: "all" | "overridden";
+  readonly allowProduction: boolean;
+  /** A caller may ask for a fault with the header `x-fault`. */
+  readonly allowHeaderFaults: boolean;
+  readonly seed: string;
+  /** Further names and addresses for the https way in. */
+  readonly tlsHosts: readonly string[];
+  /** Who may tunnel where; see TunnelPolicy. */
+  readonly allowTunnels: readonly string[];
+  readonly tunnelCredentials: string | undefined;
+  /** Which proxy leads to an origin; undefined: none. */
+  readonly proxyFor: ProxyFor | undefined;
+  /** Further CAs, as PEM, to trust upstream. */
+  readonly upstreamCas: readonly string[];
+  readonly upstreamTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  /** Bounds for clients that are slow, silent, large or many; what is left out has its standard value. */
+  readonly limits: Partial<DoorLimits>;
+  /** Calls kept in the journal. */
+  readonly journalCalls: number;
+  readonly log: Log;
+  readonly clock: Clock;
+}

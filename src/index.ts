@@ -1,0 +1,9 @@
+/** What other programs may import: a proxy and a stand-in sandbox, started and stopped from code. */
+
+export type { Proxy, ProxyOptions, RulesInput } from "./app/start-proxy.ts";
+export { startProxy } from "./app/start-proxy.ts";
+export type { CallRecord } from "./ports.ts";
+export type { Problem } from "./problem.ts";
+export { ProblemsError } from "./problem.ts";
+export type { Sandbox, SandboxOptions } from "./sandbox/start-sandbox.ts";
+export { startSandbox } from "./sandbox/start-sandbox.ts";
