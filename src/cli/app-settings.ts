@@ -1,0 +1,91 @@
+/** From a Config to what startApp needs: reads the keys, opens the log, chooses the files in the data folder. */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isLoopback } from "../admin/access.ts";
+import { readOrMakeToken } from "../admin/token.ts";
+import { readOrMakeSigningKey, readPublicKeyFile, readSigningKeyFile } from "../app/key-files.ts";
+import type { AppSettings } from "../app/settings.ts";
+import { startupError } from "../app/startup-error.ts";
+import type { Config } from "../config/config.ts";
+import { errorCode } from "../files/error-code.ts";
+import { createLog } from "../observe/log.ts";
+import { systemClock } from "../system.ts";
+import { createProxyChoice, proxySettingsFrom } from "../upstream/proxy-choice.ts";
+import type { Io } from "./io.ts";
+
+const SHORTEST_TOKEN = 16;
+
+/** The settings of `config`. Throws a StartupError that names the file at fault. */
+export async function resolveSettings(
+  config: Config,
+  { environment, terminal }: Pick<Io, "environment" | "terminal">,
+): Promise<AppSettings> {
+  const { dataDir, signingKey, antomPublicKey, merchantPublicKey, rules, logLevel, state, seed, upstreamProxy, upstreamCa, ...rest } =
+    config;
+  return {
+    ...rest,
+    limits: {
+      headBytes: config.maxHeaderBytes,
+      connections: config.maxConnections,
+      headTimeoutMs: config.headTimeoutMs,
+      requestTimeoutMs: config.requestTimeoutMs,
+      idleTimeoutMs: config.idleTimeoutMs,
+    },
+    adminToken: await adminTokenOf(config),
+    rules: { kind: "path", path: rules },
+    dataDir,
+    state: state ?? { kind: "file", path: join(dataDir, "state.json") },
+    signingKey:
+      signingKey === undefined ? (await readOrMakeSigningKey(join(dataDir, "signing-key.pem"))).key : await readSigningKeyFile(signingKey),
+    antomKey: antomPublicKey === undefined ? undefined : await readPublicKeyFile(antomPublicKey, "Antom's"),
+    merchantKey: merchantPublicKey === undefined ? undefined : await readPublicKeyFile(merchantPublicKey, "your"),
+    proxyFor: createProxyChoice(proxySettingsFrom(environment, upstreamProxy)),
+    upstreamCas: upstreamCa === undefined ? [] : [await readCertificates(upstreamCa)],
+    seed: seed ?? randomBytes(8).toString("hex"),
+    log: createLog({ level: logLevel, format: logFormatOf(config, terminal) }),
+    clock: systemClock,
+  };
+}
+
+async function readCertificates(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw startupError("certificate", file, "no certificate can be read there", "give a PEM file with the CAs to trust upstream");
+}
+
+/** Undefined where only this machine reaches the admin server and no token was asked for; made in the data folder where others reach it. */
+async function adminTokenOf({ admin, adminToken, dataDir }: Config): Promise<string | undefined> {
+  if (adminToken !== undefined) return await readToken(adminToken);
+  if (isLoopback(admin.host)) return undefined;
+  const file = join(dataDir, "admin-token");
+  return await readOrMakeToken(file).catch((error: unknown) => {
+    const reason = error instanceof Error && error.cause !== undefined ? errorCode(error.cause) : errorCode(error);
+    throw startupError("data-dir", file, `the admin token can be neither read nor made (${reason})`, "name one with `--admin-token`");
+  });
+}
+
+/** The first line of the file. */
+async function readToken(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw startupError(
+      "key",
+      file,
+      `the admin token cannot be read (${errorCode(error)})`,
+      "give a file with a token, such as `openssl rand -hex 24` prints",
+    );
+  });
+  const token = text.split(/\r?\n/, 1)[0]?.trim() ?? "";
+  if (token.length >= SHORTEST_TOKEN) return token;
+  throw startupError(
+    "key",
+    file,
+    "the admin token is too short",
+    `give at least ${SHORTEST_TOKEN} characters, such as \`openssl rand -hex 24\` prints`,
+  );
+}
+
+/** What was asked for; else pretty for a person, JSON for a machine. */
+export function logFormatOf(config: Config, terminal: boolean): "json" | "pretty" {
+  return config.logFormat ?? (terminal ? "pretty" : "json");
+}

@@ -1,0 +1,46 @@
+/** What `start` tells a person: where to point the SDK, which key to configure, where the rules are, and a first thing to try. */
+import type { App } from "../app/app.ts";
+import { urlOf } from "../app/urls.ts";
+import type { Config } from "../config/config.ts";
+
+const PAY = "/ams/sandbox/api/v1/payments/pay";
+const ORDER = JSON.stringify({
+  productCode: "CASHIER_PAYMENT",
+  paymentRequestId: "demo-1",
+  order: { referenceOrderId: "order-1", orderDescription: "a book", orderAmount: { currency: "USD", value: "1000" } },
+  paymentAmount: { currency: "USD", value: "1000" },
+  paymentMethod: { paymentMethodType: "CARD", paymentMethodId: "token-1" },
+});
+
+/** The text, ending in a line feed. */
+export function banner({ app, config }: { readonly app: App; readonly config: Config }): string {
+  const urls = app.listening.map((address) => urlOf("http", address));
+  const [url = ""] = urls;
+  const lines: [string, string][] = [
+    ["SDK base URL", urls.join(", ")],
+    ["upstream", config.upstream === undefined ? `${app.upstream} (the built-in stand-in sandbox)` : app.upstream],
+    ["public key", `${app.publicKey.base64}\n${" ".repeat(14)}(configure it in your SDK as Antom's public key)`],
+    ["rules", `${config.rules} (edit it while this runs)`],
+    ...(app.admin === undefined ? [] : ([["page", `${app.admin}/ (metrics: ${app.admin}/metrics)`]] satisfies [string, string][])),
+  ];
+  const width = 12;
+  const table = lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+  return `\n${table}\n${trust(config)}\n${config.upstream === undefined ? trial(url, /\.ya?ml$/i.test(config.rules) ? config.rules : `${config.rules}/rules.yaml`) : sdkHint()}\n`;
+}
+
+function trust({ upstream, antomPublicKey }: Config): string {
+  if (upstream === undefined || antomPublicKey !== undefined) return "";
+  return "\nWithout --antom-public-key what the gateway answers is signed again without having been verified.\n";
+}
+
+function trial(url: string, rules: string): string {
+  const headers = ["client-id: SANDBOX_5X00000000000000", "request-time: 1", "signature: algorithm=RSA256,keyVersion=1,signature=demo"];
+  const words = [...headers, "content-type: application/json"].map((header) => `-H '${header}'`).join(" ");
+  return `Try it: set \`active: true\` for the rule pay-risk-reject in ${rules}, save, and call
+  curl -i ${url}${PAY} ${words} -d '${ORDER}'
+Set it to false again and the same call is forwarded.`;
+}
+
+function sdkHint(): string {
+  return "Connect your SDK: antom-fault-proxy connect <java|python|php|go|dotnet|node|curl>";
+}

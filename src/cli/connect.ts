@@ -1,0 +1,23 @@
+/** The text of `connect <client>`: a source file of that language that points its SDK at this proxy, with what to know as comments. */
+import type { Endpoint, SdkSetup } from "../antom/sdk-setup/setup.ts";
+import { type SdkClient, sdkSetup } from "../antom/sdk-setup.ts";
+import { wrapText } from "./layout.ts";
+
+const WIDTH = 110;
+
+/** The whole text, ending in a line feed: valid in its language as it stands, so that it can be saved and run or pasted. */
+export function connectText(client: SdkClient, endpoint: Endpoint): string {
+  const setup = sdkSetup(client, endpoint);
+  return `${commentsOf(setup).join("\n")}\n\n${setup.code}`;
+}
+
+function commentsOf(setup: SdkSetup): string[] {
+  const paragraphs = [setup.title, ...(setup.obstacle === undefined ? [] : [`Not ready: ${setup.obstacle}.`]), ...setup.notes];
+  return paragraphs.flatMap((paragraph, index) => commentLines(paragraph, setup.comment, index === 0 ? "" : "- "));
+}
+
+function commentLines(paragraph: string, comment: string, bullet: string): string[] {
+  const indent = " ".repeat(bullet.length);
+  const lines = wrapText(paragraph, WIDTH - comment.length - 1 - bullet.length);
+  return lines.map((line, index) => `${comment} ${index === 0 ? bullet : indent}${line}`);
+}

@@ -1,0 +1,125 @@
+/** `doctor`: prints one SDK's set-up lines, starts the proxy, and says of each call that comes whether it is right. */
+import { Argument } from "commander";
+import type { Endpoint } from "../antom/sdk-setup/setup.ts";
+import { sdkClients } from "../antom/sdk-setup.ts";
+import { type App, startApp } from "../app/app.ts";
+import { urlOf } from "../app/urls.ts";
+import { caFileIn } from "../listeners/certificates/load-ca.ts";
+import type { Log } from "../observe/log.ts";
+import type { CallRecord } from "../ports.ts";
+import { resolveSettings } from "./app-settings.ts";
+import { connectText } from "./connect.ts";
+import { diagnose } from "./diagnose.ts";
+import { diagnosisText, silenceText } from "./doctor.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { loadConfig } from "./load-config.ts";
+import { addSettings } from "./options.ts";
+import type { Registry } from "./registry.ts";
+
+const DEFAULT_WAIT_S = 120;
+
+export function addDoctor({ program, io, done }: Registry): void {
+  const command = program
+    .command("doctor")
+    .description("wait for a call of your program and say what is right and wrong with it")
+    .addArgument(new Argument("<client>", "your SDK's language").choices(sdkClients))
+    .option("--wait <seconds>", `how long to wait for a sound call (default: ${DEFAULT_WAIT_S})`, Number)
+    .option("--client-id <id>", "your sandbox client id, to be printed into the lines");
+  addSettings(command).action(async (name: string, flags: Record<string, unknown>) => {
+    const client = sdkClients.find((known) => known === name);
+    if (client === undefined) return;
+    const config = await loadConfig(flags, io.environment);
+    const settings = await resolveSettings(config, io);
+    const post = createPost();
+    const app = await startApp({ ...settings, log: post.log });
+    try {
+      io.out(`${connectText(client, endpointOf(app, config.dataDir, flags["clientId"]))}\n`);
+      const urls = app.listening.flatMap((address) => [urlOf("http", address), urlOf("https", address)]);
+      const waitS = Number(flags["wait"] ?? DEFAULT_WAIT_S) || DEFAULT_WAIT_S;
+      io.out(`Waiting up to ${waitS} s for a call to ${urls.join(" or ")} …\n`);
+      const sound = await Promise.race([
+        attend(post, settings.merchantKey, io),
+        silence(waitS, urls, post, io),
+        io.stopSignal().then(() => false),
+      ]);
+      done(sound ? exitCodes.ok : exitCodes.found);
+    } finally {
+      await app.stop();
+    }
+  });
+}
+
+function endpointOf({ listening, publicKey }: App, dataDir: string, clientId: unknown): Endpoint {
+  const [address = { host: "127.0.0.1", port: 8080 }] = listening;
+  return {
+    baseUrl: urlOf("http", address),
+    httpsUrl: urlOf("https", address),
+    caFile: caFileIn(dataDir),
+    publicKey: publicKey.base64,
+    clientId: typeof clientId === "string" ? clientId : undefined,
+  };
+}
+
+type Letter = { readonly kind: "call"; readonly record: CallRecord } | { readonly kind: "warning"; readonly message: string };
+
+/** A log that hands over what happens instead of writing it. */
+interface Post {
+  readonly log: Log;
+  /** The next thing that happened, or that will. */
+  next(): Promise<Letter>;
+  /** How many there were. */
+  count(): number;
+}
+
+function createPost(): Post {
+  const letters: Letter[] = [];
+  let count = 0;
+  let wake: (() => void) | undefined;
+  const deliver = (letter: Letter): void => {
+    count += 1;
+    letters.push(letter);
+    wake?.();
+  };
+  return {
+    count: () => count,
+    log: {
+      observe: (record) => deliver({ kind: "call", record }),
+      event: (event) => event.kind === "warning" && deliver({ kind: "warning", message: event.message }),
+      flush: async () => undefined,
+    },
+    async next() {
+      for (;;) {
+        const letter = letters.shift();
+        if (letter !== undefined) return letter;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** Judges what comes until a call has nothing wrong with it. */
+async function attend(post: Post, merchantKey: Parameters<typeof diagnose>[1], io: Io): Promise<true> {
+  for (;;) {
+    const letter = await post.next();
+    if (letter.kind === "warning") {
+      io.out(`! ${letter.message}\n`);
+      continue;
+    }
+    const diagnosis = diagnose(letter.record, merchantKey);
+    io.out(diagnosisText(diagnosis));
+    if (diagnosis.complaints.length === 0) return true;
+  }
+}
+
+function silence(waitS: number, urls: readonly string[], post: Post, io: Io): Promise<false> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (post.count() === 0) io.out(silenceText(waitS, urls));
+      resolve(false);
+    }, waitS * 1000);
+    timer.unref();
+  });
+}

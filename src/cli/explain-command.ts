@@ -1,0 +1,78 @@
+/** `explain`: why each rule would or would not act on a call, told from a request file or from a call that the running proxy keeps. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Option } from "commander";
+import { z } from "zod";
+import { StartupError, startupError } from "../app/startup-error.ts";
+import { urlOf } from "../app/urls.ts";
+import type { Config } from "../config/config.ts";
+import { kinds } from "../kinds.ts";
+import { createLedger } from "../rules/embedded-ledger.ts";
+import { type Explanation, explain } from "../rules/explain.ts";
+import { loadRules } from "../rules/load.ts";
+import { readStateFile } from "../rules/state-file.ts";
+import { systemClock } from "../system.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { explainText } from "./explain.ts";
+import { loadConfig } from "./load-config.ts";
+import { addSettings } from "./options.ts";
+import type { Registry } from "./registry.ts";
+import { readRequestFile } from "./request-file.ts";
+
+const explanations = z.array(
+  z.object({
+    rule: z.string(),
+    identity: z.string(),
+    file: z.string(),
+    line: z.number(),
+    verdict: z.enum(["acts", "shadowed", "passes"]),
+    because: z.string(),
+  }),
+);
+const answer = z.object({ rules: explanations });
+
+export function addExplain({ program, io, done }: Registry): void {
+  const command = program
+    .command("explain")
+    .description("say for each rule why it would or would not act on a call; books nothing")
+    .argument("<call>", "a request file (*.json), or the id of a call that the running proxy keeps")
+    .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"));
+  addSettings(command, ["rules", "dataDir", "state", "seed", "admin"]).action(async (call: string, flags: Record<string, unknown>) => {
+    const { format, ...settings } = flags;
+    const config = await loadConfig(settings, io.environment);
+    const told = call.endsWith(".json") ? await explainFile(call, config) : await explainKept(call, config);
+    io.out(explainText(told, format === "json" ? "json" : "text"));
+    done(exitCodes.ok);
+  });
+}
+
+async function explainFile(file: string, config: Config): Promise<readonly Explanation[]> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw startupError("settings", file, "the request file cannot be read", "give a JSON file, or the id of a call");
+  });
+  const nowMs = systemClock.now();
+  const read = readRequestFile(text, nowMs);
+  if (read.kind === "bad") throw startupError("settings", file, read.message, read.remedy);
+  const loaded = await loadRules(config.rules, kinds);
+  if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
+  const ledger = createLedger({ seed: config.seed ?? "", saved: await savedIn(config) });
+  await ledger.retain(loaded.rules.rules, nowMs);
+  return await explain(loaded.rules, read.facts, ledger);
+}
+
+/** Windows and tallies as the last run left them; a Redis is not asked: the running proxy explains its own. */
+async function savedIn({ state, dataDir }: Config): Promise<Awaited<ReturnType<typeof readStateFile>>> {
+  if (state?.kind === "redis") return undefined;
+  return await readStateFile({ path: state?.path ?? join(dataDir, "state.json"), warn: () => undefined });
+}
+
+async function explainKept(id: string, config: Config): Promise<readonly Explanation[]> {
+  const admin = urlOf("http", config.admin);
+  const remedy = "name the running proxy's address with `--admin`, and a call that its page or log shows";
+  const response = await fetch(`${admin}/api/v1/calls/${encodeURIComponent(id)}/explain`).catch(() => {
+    throw startupError("settings", admin, "no proxy answers there", remedy);
+  });
+  const read = answer.safeParse(await response.json().catch(() => undefined));
+  if (!read.success) throw startupError("settings", admin, `the proxy keeps no call \`${id}\``, remedy);
+  return read.data.rules;
+}

@@ -1,0 +1,27 @@
+/** Brings flags, environment and settings file together for every command that runs something. */
+import { readFile } from "node:fs/promises";
+import { StartupError, startupError } from "../app/startup-error.ts";
+import type { Config } from "../config/config.ts";
+import { readConfig } from "../config/read-config.ts";
+
+const STANDARD_FILE = "antom-fault-proxy.yaml";
+
+/** The Config; throws a StartupError with every mistake in it. `flags.config` names another settings file than the standard one. */
+export async function loadConfig(
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Config> {
+  const named = typeof flags["config"] === "string" ? flags["config"] : environment["ANTOM_FAULT_PROXY_CONFIG"];
+  const path = named ?? STANDARD_FILE;
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (named === undefined && isMissing(error)) return undefined;
+    throw startupError("settings", path, "the settings file cannot be read", "give an existing file with `--config`");
+  });
+  const read = readConfig({ flags, environment, file: text === undefined ? undefined : { path, text } });
+  if (read.kind === "bad") throw new StartupError("settings", read.problems);
+  return read.config;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
