@@ -1,0 +1,47 @@
+/** How long everything takes: `--quick` ends within a minute, the whole takes about ten. */
+
+export interface Plan {
+  readonly rounds: number;
+  /** Of load, each round. */
+  readonly seconds: number;
+  /** Of load before the first round, unmeasured. */
+  readonly warmSeconds: number;
+  readonly connections: number;
+  /** Of load by the own generator, which can be short: latency and the ways in, each round. */
+  readonly ownSeconds: number;
+  /** Systems of each lane whose latency is taken. */
+  readonly latencySystems: number;
+  /** Of load before memory is looked at. */
+  readonly memorySeconds: number;
+  /** Starts timed. */
+  readonly starts: number;
+  /** Saves of the rules file under load. */
+  readonly reloads: number;
+  readonly handshakes: number;
+}
+
+export const WHOLE: Plan = {
+  rounds: 5,
+  seconds: 4,
+  warmSeconds: 2,
+  connections: 32,
+  ownSeconds: 3,
+  latencySystems: 10,
+  memorySeconds: 60,
+  starts: 9,
+  reloads: 20,
+  handshakes: 400,
+};
+
+export const QUICK: Plan = {
+  rounds: 1,
+  seconds: 1,
+  warmSeconds: 0.3,
+  connections: 32,
+  ownSeconds: 0.5,
+  latencySystems: 2,
+  memorySeconds: 2,
+  starts: 3,
+  reloads: 3,
+  handshakes: 40,
+};

@@ -1,0 +1,103 @@
+/** Runs one lane: starts its systems, loads them in turn, round after round, and checks their answers meanwhile. */
+import { cpuSecondsOf } from "./cpu.ts";
+import { type Lane, SIGNING_LIMIT } from "./lanes.ts";
+import { runFullSpeed, type Throughput } from "./load/run-load.ts";
+import { chooseCores } from "./machine.ts";
+import { median } from "./median.ts";
+import type { Plan } from "./plan.ts";
+import { type Sample, sampleAnswers } from "./sample.ts";
+import { measureSigningLimit } from "./signing-limit.ts";
+import type { Site, Started, System } from "./system.ts";
+import { startUpstream } from "./systems/start-server.ts";
+import { callOf } from "./workload.ts";
+
+export interface Row {
+  readonly system: string;
+  readonly callsPerSecond: number;
+  /** Each round's. */
+  readonly rounds: readonly number[];
+  /** CPU time of the system for one call; undefined off Linux. */
+  readonly cpuMicroseconds: number | undefined;
+  readonly checked: number;
+  /** Why its answers are not right; empty when they are. */
+  readonly wrong: readonly string[];
+}
+
+export interface LaneResult {
+  readonly name: string;
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** Signatures a second, measured between the rounds; undefined without openssl. */
+  readonly signingLimit: number | undefined;
+}
+
+export interface Bench {
+  readonly plan: Plan;
+  readonly folder: Site["folder"];
+  readonly tool: "wrk" | "own";
+}
+
+interface Turn extends Throughput {
+  readonly cpuSeconds: number | undefined;
+  readonly sample: Sample;
+}
+
+/** Resolves when all rounds are over and everything has been stopped. */
+export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
+  const cores = lane.isPinned ? chooseCores() : { system: undefined, others: undefined };
+  const upstream = await startUpstream({ folder: bench.folder, core: cores.others });
+  const site = { folder: bench.folder, upstream: upstream.origin, core: cores.system };
+  const running: { system: System; started: Started; turns: Turn[] }[] = [];
+  const limits: number[] = [];
+  try {
+    for (const system of lane.systems) if (system.isHere()) running.push({ system, started: await system.start(site), turns: [] });
+    const load = { lane, bench, core: cores.others };
+    for (const { system, started } of running) await takeTurn(system, started, { ...load, seconds: bench.plan.warmSeconds });
+    for (let round = 0; round < bench.plan.rounds; round += 1) {
+      const limit = lane.reach.some(({ against }) => against === SIGNING_LIMIT) ? await measureSigningLimit() : undefined;
+      if (limit !== undefined) limits.push(limit);
+      for (const { system, started, turns } of running)
+        turns.push(await takeTurn(system, started, { ...load, seconds: bench.plan.seconds }));
+    }
+  } finally {
+    for (const { started } of running) await started.stop();
+    await upstream.stop();
+  }
+  const rows = running.map(({ system, turns }) => summarise(system.name, turns));
+  return { name: lane.name, title: lane.title, rows, signingLimit: limits.length === 0 ? undefined : median(limits) };
+}
+
+interface Load {
+  readonly lane: Lane;
+  readonly bench: Bench;
+  readonly core: number | undefined;
+  readonly seconds: number;
+}
+
+async function takeTurn(system: System, started: Started, { lane, bench, core, seconds }: Load): Promise<Turn> {
+  const over = new AbortController();
+  const { origin, pid } = started;
+  const sampling = sampleAnswers({ origin, path: lane.path, expect: system.expect, keys: bench.folder.keys }, over.signal);
+  const before = cpuSecondsOf(pid);
+  const { connections } = bench.plan;
+  const order = { origin, call: callOf(lane.path), connections, seconds, folder: bench.folder.path, core, tool: bench.tool };
+  const load = await runFullSpeed(order).finally(() => over.abort());
+  const after = cpuSecondsOf(pid);
+  const sample = await sampling;
+  return { ...load, cpuSeconds: before === undefined || after === undefined ? undefined : after - before, sample };
+}
+
+function summarise(system: string, turns: readonly Turn[]): Row {
+  const rounds = turns.map(({ calls, failed, seconds }) => Math.round((calls - failed) / seconds));
+  const cpu = turns.flatMap(({ cpuSeconds, calls }) => (cpuSeconds === undefined || calls === 0 ? [] : [(cpuSeconds / calls) * 1e6]));
+  const failed = turns.reduce((sum, turn) => sum + turn.failed, 0);
+  const failures = failed === 0 ? [] : [`${failed} calls of the load failed`];
+  return {
+    system,
+    callsPerSecond: Math.round(median(rounds)),
+    rounds,
+    cpuMicroseconds: cpu.length === 0 ? undefined : Math.round(median(cpu)),
+    checked: turns.reduce((sum, turn) => sum + turn.sample.checked, 0),
+    wrong: [...failures, ...new Set(turns.flatMap((turn) => turn.sample.wrong))],
+  };
+}
