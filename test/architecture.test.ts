@@ -1,0 +1,188 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import t from "tap";
+import ts from "typescript";
+import { projectRoot } from "./helpers/program.ts";
+
+const SRC = join(projectRoot, "src");
+const TEST = join(projectRoot, "test");
+
+/** From the ground up: a file imports its own room and those on lower floors. Rooms on one floor do not know each other. */
+const FLOORS: readonly (readonly string[])[] = [
+  ["http", "files", "duration", "problem"],
+  ["ports", "config"],
+  ["faults"],
+  ["rules"],
+  ["antom", "proxy"],
+  ["upstream", "listeners", "observe", "sandbox", "state", "system"],
+  ["admin"],
+  ["kinds"],
+  ["app"],
+  ["cli"],
+  ["main", "index"],
+];
+const LIMIT_LINES = 200;
+const MEAN_LINES = 90;
+
+/** Rooms and files that may touch the world: files, sockets, processes, timers. */
+const WORLDLY = [
+  "admin/",
+  "app/",
+  "cli/",
+  "files/",
+  "listeners/",
+  "main.ts",
+  "observe/log",
+  "sandbox/",
+  "state/",
+  "system.ts",
+  "upstream/",
+  "rules/read-files.ts",
+  "rules/watch",
+  "rules/state-file.ts",
+  "rules/load.ts",
+];
+const WORLD_MODULES =
+  /^(?:node:)?(?:fs|fs\/promises|net|tls|http|http2|https|dns|dns\/promises|child_process|cluster|worker_threads|timers|timers\/promises|os|process|tty)$|^(?:undici|http-proxy|chokidar|pino|redis|ioredis)$/;
+
+interface Import {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+const files = listFiles(SRC).filter((file) => file.endsWith(".ts"));
+const sources = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text)]));
+
+t.test("imports point down: a room knows only itself and the floors below", async (t) => {
+  const floorOf = new Map(FLOORS.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));
+  for (const file of files) t.ok(floorOf.has(roomOf(file)), `${shown(file)} stands in a room that has a floor`);
+  const upward = edges().filter(([from, to]) => {
+    const [here, there] = [roomOf(from), roomOf(to)];
+    return here !== there && (floorOf.get(there) ?? 99) >= (floorOf.get(here) ?? -1);
+  });
+  t.same(
+    upward.map(([from, to]) => `${shown(from)} -> ${shown(to)}`),
+    [],
+  );
+});
+
+t.test("no file is part of an import cycle", async (t) => {
+  const targets = new Map<string, string[]>();
+  for (const [from, to] of edges(false)) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].map(shown).join(" -> "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const next of targets.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  t.same(cycles, []);
+});
+
+t.test("only the shells touch the world; everything else is handed its clock, files and sockets", async (t) => {
+  const inner = files.filter((file) => !WORLDLY.some((place) => shown(file).slice(4).startsWith(place)));
+  const imported = inner.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ specifier, typeOnly }) => !typeOnly && WORLD_MODULES.test(specifier))
+      .map(({ specifier }) => `${shown(file)} imports ${specifier}`),
+  );
+  t.same(imported, []);
+  const ambient = /\b(?:Date\.now\(|performance\.now\(|Math\.random\(|process\.(?!version)|setTimeout\(|setInterval\(|new Date\(\))/;
+  const touching = inner.filter((file) => ambient.test(withoutComments(sources.get(file) ?? "")) && !shown(file).includes("/sdk-setup/"));
+  t.same(touching.map(shown), []);
+});
+
+t.test("gateway words stay in their rooms: proxy, listeners and upstream know no Antom", async (t) => {
+  const told = files.filter((file) => ["proxy", "listeners", "upstream", "rules", "faults", "http"].includes(roomOf(file)));
+  const named = told.filter((file) => /from "[^"]*antom/.test(sources.get(file) ?? ""));
+  t.same(named.map(shown), []);
+});
+
+t.test("files stay short enough to read in one go", async (t) => {
+  const lengths = files.map((file) => [shown(file), (sources.get(file) ?? "").split("\n").length - 1] as const);
+  t.same(
+    lengths.filter(([, lines]) => lines > LIMIT_LINES),
+    [],
+  );
+  const mean = lengths.reduce((sum, [, lines]) => sum + lines, 0) / lengths.length;
+  t.ok(mean <= MEAN_LINES, `mean length ${mean.toFixed(0)}`);
+});
+
+t.test("every file says in its first lines what it is for", async (t) => {
+  const silent = files.filter((file) => !/^(?:#![^\n]*\n)?\/\*\*/.test(sources.get(file) ?? ""));
+  t.same(silent.map(shown), []);
+});
+
+t.test("every room has its tests: a file's own, or one of the file that is named for it", async (t) => {
+  const untested = [...new Set(files.map(roomOf))].filter((room) => {
+    if (["ports", "problem", "main", "index", "kinds"].includes(room)) return false;
+    return !existsSync(join(TEST, room)) && !existsSync(join(TEST, `${room}.test.ts`));
+  });
+  t.same(untested, []);
+});
+
+t.test("no file of the project tells of a machine's paths, or holds a private key", async (t) => {
+  const left = new Set(["node_modules", "dist", ".build", ".tap", ".git", "package-lock.json", ".antom-fault-proxy", "bench-results"]);
+  const every = listFiles(projectRoot, left).filter((file) => statSync(file).size < 2 ** 20);
+  const found = every.filter((file) => {
+    const text = readFileSync(file, "utf8");
+    return /-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/]{20}/.test(text) || /(?:\/work\/|\/home\/\w|\/root\/)/.test(text);
+  });
+  t.same(
+    found.map((file) => relative(projectRoot, file)).filter((file) => file !== "test/architecture.test.ts"),
+    [],
+  );
+});
+
+function edges(withTypes = true): [string, string][] {
+  return files.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && (withTypes || !typeOnly))
+      .map(({ specifier }): [string, string] => [file, resolve(dirname(file), specifier)])
+      .filter(([, to]) => to.endsWith(".ts") && !to.includes(`${sep}dashboard${sep}`)),
+  );
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const found: Import[] = [];
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  ts.forEachChild(tree, (node) => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      found.push({ specifier: node.moduleSpecifier.text, typeOnly: isTypeOnly(node.importClause) });
+    }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
+      found.push({ specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly });
+    }
+  });
+  return found;
+}
+
+function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
+  if (clause === undefined) return false;
+  if (clause.isTypeOnly) return true;
+  const bindings = clause.namedBindings;
+  return (
+    clause.name === undefined && bindings !== undefined && ts.isNamedImports(bindings) && bindings.elements.every((one) => one.isTypeOnly)
+  );
+}
+
+function listFiles(folder: string, left: ReadonlySet<string> = new Set()): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !left.has(entry.name))
+    .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name), left) : [join(folder, entry.name)]));
+}
+
+function roomOf(file: string): string {
+  return (relative(SRC, file).split(sep)[0] ?? "").replace(/\.ts$/, "");
+}
+
+function shown(file: string): string {
+  return relative(projectRoot, file).split(sep).join("/");
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, "");
+}
