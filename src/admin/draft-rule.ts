@@ -1,6 +1,8 @@
 /** A rule made of a call: the same API and, where the call has them, the same client and the same answer, for a person to change. */
+
 import { stringify } from "yaml";
 import { codesOf } from "../antom/catalogue/result-codes.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import type { CallRecord } from "../ports.ts";
 import { slug } from "../rules/compile/slug.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -10,7 +12,7 @@ import { freeName } from "./free-name.ts";
 export function draftRule(record: CallRecord, rules: readonly Rule[]): string {
   const { operation, clientId } = record.identity;
   const code = codeFor(record);
-  const where = operation === undefined ? { path: record.request.path.split("?", 1)[0] } : { api: operation };
+  const where = operation === undefined ? { path: pathnameOf(record.request.path) } : { api: operation };
   const rule = {
     name: freeName(slug(`${operation ?? "path"}-${code}`), rules),
     ...where,

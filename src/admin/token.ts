@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { errorCode } from "../files/error-code.ts";
 
 /** The token in `file`, which is made (0600, its folder 0700) when it is missing. Rejects when the file can be neither read nor made. */
 export async function readOrMakeToken(file: string): Promise<string> {
@@ -28,7 +29,7 @@ async function readToken(file: string): Promise<string | undefined> {
     const text = await readFile(file, "utf8");
     return text.trim() === "" ? undefined : text.trim();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw new Error(`cannot read the admin token in \`${file}\``, { cause: error });
   }
 }

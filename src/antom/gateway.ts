@@ -1,7 +1,9 @@
 /** Antom as the proxy sees it: the one place where the pieces of antom/ become the Gateway port. */
+
 import { headerValue, headerValues } from "../http/headers.ts";
 import { isNominated } from "../http/hop-by-hop.ts";
 import type { RequestHead } from "../http/message.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import type { FailureKind, Gateway, Identity } from "../ports.ts";
 import { jsonAnswer, resultBody } from "./answer.ts";
 import { operationAtPath } from "./catalogue/operations.ts";
@@ -44,7 +46,7 @@ export function createGateway(options: SealOptions): Gateway {
 }
 
 function identify(head: RequestHead, knowsSession: (sessionId: string) => boolean): Identity {
-  const operation = operationAtPath(head.path.split("?", 1)[0] ?? "");
+  const operation = operationAtPath(pathnameOf(head.path));
   // What is judged must be what the gateway gets.
   const clientIds = isNominated(head.headers, "client-id") ? [] : headerValues(head.headers, "client-id");
   const sessionId = headerValue(head.headers, "x-session-id");

@@ -1,4 +1,5 @@
 /** The guard: says from path and client id, never from the host, whether a call is a sandbox call. Production shares the sandbox's hosts. */
+import { pathnameOf } from "../http/pathname.ts";
 import type { Standing } from "../ports.ts";
 import type { Operation } from "./catalogue/operations.ts";
 
@@ -60,7 +61,7 @@ function wrongClient(clientId: string): Standing {
 }
 
 function isTwisted(path: string): boolean {
-  const pathname = path.split("?", 1)[0] ?? "";
+  const pathname = pathnameOf(path);
   if (pathname.includes("%") && !isCleanlyEncoded(pathname)) return true;
   if (/[\\#]|%(?:2e|2f|5c|25|23|3f|00)/i.test(pathname)) return true;
   return /(?:^|\/)\.{1,2}(?:\/|$|;)/.test(pathname);

@@ -1,4 +1,5 @@
 /** The fault `result`: the gateway's answer is one of its result codes, as Antom's page "Error scenario simulation" gives it. */
+
 import { z } from "zod";
 import {
   type Compiled,
@@ -13,6 +14,7 @@ import {
 import { keyed } from "../faults/mistakes.ts";
 import { keepHeaders } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import { jsonAnswer, type Result, type ResultStatus, resultBody } from "./answer.ts";
 import { type AcceptedResult, checkResult } from "./catalogue/check-result.ts";
 import { operationAtPath } from "./catalogue/operations.ts";
@@ -28,6 +30,15 @@ const written = z.union([
     message: z.string().max(256).optional(),
     fields: z.record(z.string(), z.unknown()).optional().describe("extra fields of the answer's body, beside `result`"),
   }).describe("a result code with its own status, message or body fields"),
+]);
+
+const ABOUT_THE_BODY: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "etag",
+  "content-md5",
+  "digest",
 ]);
 
 interface Wanted {
@@ -96,7 +107,7 @@ function createFault(wanted: Wanted, accepted: AcceptedResult, site: RuleSite): 
     resultCode: wanted.code,
     summary: `answers \`${wanted.code}\` (${status})`,
     effects: ({ request }: FaultContext): Effect[] => {
-      const body = bodyFor(operationAtPath(request.path.split("?", 1)[0] ?? "")?.name);
+      const body = bodyFor(operationAtPath(pathnameOf(request.path))?.name);
       return [{ kind: "replace", make: (upstream) => (upstream === undefined ? jsonAnswer(body) : overlay(upstream, body)) }];
     },
   };
@@ -111,7 +122,6 @@ function completeResult(wanted: Wanted, row: ResultCode | undefined): Result {
 
 /** The gateway's answer with another body: its extra header lines stay, those that described the old body go. */
 function overlay(upstream: HttpResponse, body: Buffer): HttpResponse {
-  const about = new Set(["content-type", "content-length", "content-encoding", "etag", "content-md5", "digest"]);
   const made = jsonAnswer(body);
-  return { ...made, headers: [...keepHeaders(upstream.headers, (name) => !about.has(name)), ...made.headers] };
+  return { ...made, headers: [...keepHeaders(upstream.headers, (name) => !ABOUT_THE_BODY.has(name)), ...made.headers] };
 }

@@ -1,6 +1,7 @@
 /** Notes in the data folder which process uses it, so that a second program there does not go unnoticed: each would count for itself. */
 import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../files/error-code.ts";
 
 /**
  * Leaves this process's id in `running.pid`, and warns when the process named there lives. Gives the function that takes the note away.
@@ -26,6 +27,6 @@ function isAlive(processId: number): boolean {
     return process.kill(processId, 0);
   } catch (error) {
     // Another user's process lives too.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }

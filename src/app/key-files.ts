@@ -1,9 +1,10 @@
 /** Keys on disk: reads those the user names, and makes the proxy's own on the first start. */
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { access, chmod, link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
+import type { Config } from "../config/config.ts";
 import { errorCode } from "../files/error-code.ts";
 import { startupError } from "./startup-error.ts";
 
@@ -15,6 +16,12 @@ export async function readPublicKeyFile(file: string, whose: string): Promise<Ke
 /** The private key in `file`. Throws a StartupError. */
 export async function readSigningKeyFile(file: string): Promise<KeyObject> {
   return await readKey(file, parsePrivateKey, "give an RSA private key, as PEM or bare base64 (PKCS#8 or PKCS#1)");
+}
+
+/** The key that signs every answer: in the file that was named, else in the data folder, where it is made on the first start. */
+export async function loadSigningKey({ signingKey, dataDir }: Pick<Config, "signingKey" | "dataDir">): Promise<KeyObject> {
+  if (signingKey !== undefined) return await readSigningKeyFile(signingKey);
+  return (await readOrMakeSigningKey(join(dataDir, "signing-key.pem"))).key;
 }
 
 /** The private key in `file`, made there (RSA-2048, PKCS#8 PEM, mode 0600) when there is none yet. */

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isLoopback } from "../admin/access.ts";
 import { readOrMakeToken } from "../admin/token.ts";
-import { readOrMakeSigningKey, readPublicKeyFile, readSigningKeyFile } from "../app/key-files.ts";
+import { loadSigningKey, readPublicKeyFile } from "../app/key-files.ts";
 import type { AppSettings } from "../app/settings.ts";
 import { startupError } from "../app/startup-error.ts";
 import type { Config } from "../config/config.ts";
@@ -36,8 +36,7 @@ export async function resolveSettings(
     rules: { kind: "path", path: rules },
     dataDir,
     state: state ?? { kind: "file", path: join(dataDir, "state.json") },
-    signingKey:
-      signingKey === undefined ? (await readOrMakeSigningKey(join(dataDir, "signing-key.pem"))).key : await readSigningKeyFile(signingKey),
+    signingKey: await loadSigningKey(config),
     antomKey: antomPublicKey === undefined ? undefined : await readPublicKeyFile(antomPublicKey, "Antom's"),
     merchantKey: merchantPublicKey === undefined ? undefined : await readPublicKeyFile(merchantPublicKey, "your"),
     proxyFor: createProxyChoice(proxySettingsFrom(environment, upstreamProxy)),

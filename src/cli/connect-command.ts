@@ -1,9 +1,8 @@
 /** `connect`: the lines that point one SDK at this proxy, with its real address and key. */
-import { join } from "node:path";
 import { Argument } from "commander";
 import { publicKeyForms } from "../antom/keys.ts";
 import { sdkClients } from "../antom/sdk-setup.ts";
-import { readOrMakeSigningKey, readSigningKeyFile } from "../app/key-files.ts";
+import { loadSigningKey } from "../app/key-files.ts";
 import { urlOf } from "../app/urls.ts";
 import type { Config } from "../config/config.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
@@ -29,9 +28,8 @@ export function addConnect({ program, io, done }: Registry): void {
 }
 
 export async function endpointOf(config: Config, clientId: unknown) {
-  const { dataDir, signingKey, listen } = config;
-  const key =
-    signingKey === undefined ? (await readOrMakeSigningKey(join(dataDir, "signing-key.pem"))).key : await readSigningKeyFile(signingKey);
+  const { dataDir, listen } = config;
+  const key = await loadSigningKey(config);
   const [address = { host: "127.0.0.1", port: 8080 }] = listen;
   return {
     baseUrl: urlOf("http", address),

@@ -1,8 +1,10 @@
 /** The doctor's judgement on one call: what came, and what is wrong with it. Pure. */
+
 import type { KeyObject } from "node:crypto";
 import { parseSignature, type SignedHead, verifySignature } from "../antom/signature.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import type { Arrival, CallRecord } from "../ports.ts";
 
 /** Something wrong, and what would put it right. */
@@ -131,7 +133,7 @@ function findCause(request: HttpRequest, head: SignedHead, verifies: Verify): Co
   if (verifies({ ...head, path: request.target }, body)) {
     return { what: "the signature covers the whole URL", remedy: "sign the path (and query) alone" };
   }
-  if (verifies({ ...head, path: head.path.split("?", 1)[0] ?? "" }, body)) {
+  if (verifies({ ...head, path: pathnameOf(head.path) }, body)) {
     return { what: "the signature leaves out the query", remedy: "sign the path with its query, as it is sent" };
   }
   if (verifies(head, Buffer.from(body.toString("utf8").trim()))) {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { StartupError, startupError } from "../app/startup-error.ts";
 import type { Config } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
+import { errorCode } from "../files/error-code.ts";
 
 const STANDARD_FILE = "antom-fault-proxy.yaml";
 
@@ -14,14 +15,10 @@ export async function loadConfig(
   const named = typeof flags["config"] === "string" ? flags["config"] : environment["ANTOM_FAULT_PROXY_CONFIG"];
   const path = named ?? STANDARD_FILE;
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    if (named === undefined && isMissing(error)) return undefined;
+    if (named === undefined && errorCode(error) === "ENOENT") return undefined;
     throw startupError("settings", path, "the settings file cannot be read", "give an existing file with `--config`");
   });
   const read = readConfig({ flags, environment, file: text === undefined ? undefined : { path, text } });
   if (read.kind === "bad") throw new StartupError("settings", read.problems);
   return read.config;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -1,7 +1,9 @@
 /** A request as a person writes it down for `explain`: JSON with an API or a path, and whatever of headers and body matters. */
+
 import { z } from "zod";
 import { operationAtPath, operationNamed } from "../antom/catalogue/operations.ts";
 import { judge } from "../antom/guard.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import { createFacts } from "../proxy/facts.ts";
 import type { Facts } from "../rules/rule.ts";
 
@@ -33,7 +35,7 @@ export function readRequestFile(text: string, nowMs: number): RequestFile {
   const path = read.data.path ?? (api === undefined ? undefined : operationNamed(api)?.sandboxPath);
   if (path === undefined)
     return { kind: "bad", message: `\`${api ?? ""}\` has no known path`, remedy: "name a known `api`, or give the `path`" };
-  const operation = operationAtPath(path.split("?", 1)[0] ?? "");
+  const operation = operationAtPath(pathnameOf(path));
   const lines = Object.entries({ "client-id": clientId, ...headers }).flat();
   const request = { method, target: path, path, authority: undefined, headers: lines, body: bytesOf(body) };
   const standing = judge({ path, operation, clientIds: [clientId], sandboxSession: true });

@@ -5,8 +5,6 @@ import { type StateTarget, stateTarget } from "./state-target.ts";
 
 /** How one setting is written and read. */
 export interface Setting<T = unknown> {
-  /** camelCase name in Config and in embedding options. */
-  readonly name: string;
   /** What the flag takes, as the help shows it; undefined for a switch. */
   readonly argument: string | undefined;
   /** Read for each value given (`many`) or for the one value. */
@@ -17,8 +15,8 @@ export interface Setting<T = unknown> {
   readonly help: string;
 }
 
-function one<T>(name: string, argument: string, reader: read.Reader<T>, standard: string | undefined, help: string): Setting<T> {
-  return { name, argument, read: reader, many: false, standard, help };
+function one<T>(argument: string, reader: read.Reader<T>, standard: string | undefined, help: string): Setting<T> {
+  return { argument, read: reader, many: false, standard, help };
 }
 
 /** Every setting by its name. */
@@ -57,77 +55,57 @@ export interface Settings {
 
 export const settings: Settings = {
   listen: {
-    ...one("listen", "<host:port>", read.address, "127.0.0.1:8080", "where the merchant's server connects; repeatable"),
+    ...one("<host:port>", read.address, "127.0.0.1:8080", "where the merchant's server connects; repeatable"),
     many: true,
   },
-  admin: one("admin", "<host:port>", read.address, "127.0.0.1:8081", "metrics, health and the page"),
+  admin: one("<host:port>", read.address, "127.0.0.1:8081", "metrics, health and the page"),
   adminToken: one(
-    "adminToken",
     "<file>",
     read.words,
     undefined,
     "the token that --admin asks for; absent: none on loopback, else made in the data folder",
   ),
   adminHostName: {
-    ...one("adminHostName", "<name>", read.hostName, undefined, "a further name by which --admin is reached; repeatable"),
+    ...one("<name>", read.hostName, undefined, "a further name by which --admin is reached; repeatable"),
     many: true,
   },
-  rules: one("rules", "<file or folder>", read.words, "./rules", "the rules, read again whenever they change"),
-  dataDir: one("dataDir", "<folder>", read.words, "./.antom-fault-proxy", "the signing key, the CA and the state"),
-  upstream: one("upstream", "<origin>", read.origin, undefined, "Antom's gateway; absent: the built-in stand-in sandbox"),
-  antomPublicKey: one("antomPublicKey", "<file>", read.words, undefined, "Antom's public key, to verify what it answers"),
-  merchantPublicKey: one("merchantPublicKey", "<file>", read.words, undefined, "your public key: the stand-in then verifies your requests"),
-  signingKey: one("signingKey", "<file>", read.words, undefined, "the proxy's private key; absent: made in the data folder"),
-  resign: one("resign", "<all|overridden>", read.oneOf("all", "overridden"), "all", "which answers get the proxy's signature"),
-  allowProduction: { ...one("allowProduction", "", read.truth, "false", "pass production calls through, untouched"), argument: undefined },
+  rules: one("<file or folder>", read.words, "./rules", "the rules, read again whenever they change"),
+  dataDir: one("<folder>", read.words, "./.antom-fault-proxy", "the signing key, the CA and the state"),
+  upstream: one("<origin>", read.origin, undefined, "Antom's gateway; absent: the built-in stand-in sandbox"),
+  antomPublicKey: one("<file>", read.words, undefined, "Antom's public key, to verify what it answers"),
+  merchantPublicKey: one("<file>", read.words, undefined, "your public key: the stand-in then verifies your requests"),
+  signingKey: one("<file>", read.words, undefined, "the proxy's private key; absent: made in the data folder"),
+  resign: one("<all|overridden>", read.oneOf("all", "overridden"), "all", "which answers get the proxy's signature"),
+  allowProduction: { ...one("", read.truth, "false", "pass production calls through, untouched"), argument: undefined },
   allowHeaderFaults: {
-    ...one("allowHeaderFaults", "", read.truth, "false", "let a caller ask for a fault with the header x-fault: pay=RISK_REJECT"),
+    ...one("", read.truth, "false", "let a caller ask for a fault with the header x-fault: pay=RISK_REJECT"),
     argument: undefined,
   },
   state: one(
-    "state",
     "<file or URL>",
     stateTarget,
     undefined,
     "windows and tallies: a file, or redis://… shared by replicas; absent: in the data folder",
   ),
-  seed: one("seed", "<text>", read.words, undefined, "makes probabilities and random delays repeatable"),
-  tlsHost: { ...one("tlsHost", "<name>", read.hostName, undefined, "a further name or address for https clients; repeatable"), many: true },
+  seed: one("<text>", read.words, undefined, "makes probabilities and random delays repeatable"),
+  tlsHost: { ...one("<name>", read.hostName, undefined, "a further name or address for https clients; repeatable"), many: true },
   allowTunnel: {
-    ...one("allowTunnel", "<host[:port]>", read.words, undefined, "a host that CONNECT tunnels may reach, private or not; repeatable"),
+    ...one("<host[:port]>", read.words, undefined, "a host that CONNECT tunnels may reach, private or not; repeatable"),
     many: true,
   },
-  tunnelCredentials: one("tunnelCredentials", "<user:password>", read.credentials, undefined, "for tunnels asked for from other machines"),
-  upstreamProxy: one(
-    "upstreamProxy",
-    "<url>",
-    read.proxyUrl,
-    undefined,
-    "proxy to the upstream, or none; absent: HTTPS_PROXY and NO_PROXY",
-  ),
-  upstreamCa: one("upstreamCa", "<file>", read.words, undefined, "further CAs (PEM) to trust upstream"),
-  upstreamTimeout: one("upstreamTimeout", "<duration>", read.duration, "30s", "longest wait for the upstream's whole answer"),
-  maxBody: one(
-    "maxBody",
-    "<size>",
-    read.size,
-    "8MiB",
-    "larger request bodies are streamed through untouched; an answer over twice this is a failure",
-  ),
-  maxHeaders: one("maxHeaders", "<size>", read.size, "16KiB", "largest request head; a larger one is refused"),
-  maxConnections: one("maxConnections", "<count>", read.count, "10000", "most connections of one listener; more are dropped"),
-  headTimeout: one("headTimeout", "<duration>", read.duration, "20s", "longest wait for a request's head or a TLS handshake"),
-  requestTimeout: one("requestTimeout", "<duration>", read.duration, "5m", "longest wait for a whole request"),
-  idleTimeout: one("idleTimeout", "<duration>", read.duration, "60s", "how long a connection may idle between requests"),
-  journal: one("journal", "<count>", read.count, "1000", "calls kept for the page"),
-  logLevel: one(
-    "logLevel",
-    "<level>",
-    read.oneOf("debug", "info", "warn", "error", "silent"),
-    "info",
-    "debug, info, warn, error or silent",
-  ),
-  logFormat: one("logFormat", "<json|pretty>", read.oneOf("json", "pretty"), undefined, "absent: pretty on a terminal, JSON elsewhere"),
+  tunnelCredentials: one("<user:password>", read.credentials, undefined, "for tunnels asked for from other machines"),
+  upstreamProxy: one("<url>", read.proxyUrl, undefined, "proxy to the upstream, or none; absent: HTTPS_PROXY and NO_PROXY"),
+  upstreamCa: one("<file>", read.words, undefined, "further CAs (PEM) to trust upstream"),
+  upstreamTimeout: one("<duration>", read.duration, "30s", "longest wait for the upstream's whole answer"),
+  maxBody: one("<size>", read.size, "8MiB", "larger request bodies are streamed through untouched; an answer over twice this is a failure"),
+  maxHeaders: one("<size>", read.size, "16KiB", "largest request head; a larger one is refused"),
+  maxConnections: one("<count>", read.count, "10000", "most connections of one listener; more are dropped"),
+  headTimeout: one("<duration>", read.duration, "20s", "longest wait for a request's head or a TLS handshake"),
+  requestTimeout: one("<duration>", read.duration, "5m", "longest wait for a whole request"),
+  idleTimeout: one("<duration>", read.duration, "60s", "how long a connection may idle between requests"),
+  journal: one("<count>", read.count, "1000", "calls kept for the page"),
+  logLevel: one("<level>", read.oneOf("debug", "info", "warn", "error", "silent"), "info", "debug, info, warn, error or silent"),
+  logFormat: one("<json|pretty>", read.oneOf("json", "pretty"), undefined, "absent: pretty on a terminal, JSON elsewhere"),
 };
 
 export type SettingName = keyof Settings;

@@ -1,10 +1,12 @@
 /** The checks that come before an operation: method, path, client, headers, signature, content type; in the order in which they are answered. */
+
 import type { KeyObject } from "node:crypto";
 import { type Operation, operationAtPath } from "../antom/catalogue/operations.ts";
 import { judge } from "../antom/guard.ts";
 import { parseSignature, verifySignature } from "../antom/signature.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
+import { pathnameOf } from "../http/pathname.ts";
 import { signedPart } from "./signed-part.ts";
 
 /** What is known of every request once it was looked at. */
@@ -38,7 +40,7 @@ const JSON_TYPE = /^\s*(?:$|application\/json\s*(?:;|$))/i;
 
 /** Whether `request` may go on to its operation. `merchantKey` undefined: any signature will do, as long as there is one. */
 export function verifyRequest(request: HttpRequest, merchantKey: KeyObject | undefined): Accepted | Refusal {
-  const operation = operationAtPath(request.path.split("?", 1)[0] ?? "");
+  const operation = operationAtPath(pathnameOf(request.path));
   const seen = { operation: operation?.name ?? "-", isSigned: (headerValue(request.headers, "client-id") ?? "") !== "" };
   if (request.method !== "POST") return refused(seen, "METHOD_NOT_SUPPORTED");
   if (operation === undefined) return refused(seen, "NO_INTERFACE_DEF");

@@ -1,6 +1,7 @@
 /** Keeps the CA in the data folder: made on first start, read ever after, never replaced without being asked. */
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../files/error-code.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { Problem } from "../../problem.ts";
 import { type Ca, createCa, readCa } from "./ca.ts";
@@ -77,7 +78,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
