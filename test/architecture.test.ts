@@ -9,7 +9,7 @@ const TEST = join(projectRoot, "test");
 
 /** From the ground up: a file imports its own room and those on lower floors. Rooms on one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["http", "files", "duration", "problem"],
+  ["http", "files", "duration", "problem", "turn"],
   ["ports", "config"],
   ["faults"],
   ["rules"],
@@ -36,6 +36,7 @@ const WORLDLY = [
   "sandbox/",
   "state/",
   "system.ts",
+  "turn.ts",
   "upstream/",
   "rules/read-files.ts",
   "rules/watch",

@@ -4,17 +4,20 @@ import type { Delivery } from "../faults/fault.ts";
 import { keepHeaders } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import type { Reply } from "../proxy/handle.ts";
+import { endOfTurn } from "../turn.ts";
 import type { Wire } from "./wire.ts";
 
 /** How often a throttled body sends a piece. */
 const TICK_MS = 100;
 
-/** Sends `reply`, or does to the connection what its delivery says. Resolves when nothing is left to do; never rejects. */
+/** Sends `reply` at the end of the turn, or does at once to the connection what its delivery says. Resolves when nothing is left to do. Rejects on a bug only. */
 export async function writeAnswer(wire: Wire, reply: Reply): Promise<void> {
   const { response, delivery } = reply;
   if (wire.out.destroyed) return;
-  if (response === undefined) sever(wire, delivery);
-  else if (delivery?.kind === "throttle") await writeSlowly(wire, response, delivery.bytesPerSecond);
+  if (response === undefined) return sever(wire, delivery);
+  await endOfTurn();
+  if (wire.out.destroyed) return;
+  if (delivery?.kind === "throttle") await writeSlowly(wire, response, delivery.bytesPerSecond);
   else if (delivery?.kind === "truncate") writeTruncated(wire, response, delivery.afterBytes);
   else {
     writeHead(wire, response);

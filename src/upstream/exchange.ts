@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import { endToEnd } from "../http/hop-by-hop.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Destination, GoneSignal, Upstream, UpstreamResult } from "../ports.ts";
+import { endOfTurn } from "../turn.ts";
 import { describeFailure } from "./failure.ts";
 
 export interface ExchangeOptions {
@@ -20,7 +21,13 @@ const WRITTEN_BY_CLIENT: ReadonlySet<string> = new Set(["host", "content-length"
 /** The exchange lane over these connections. A call is never repeated: it may have moved money. */
 export function createExchange(options: ExchangeOptions): Upstream {
   return {
-    exchange: (request, destination, signal) => new Promise((resolve) => dispatch({ request, destination, signal, resolve }, options)),
+    exchange: (request, destination, signal) =>
+      new Promise((resolve) => {
+        endOfTurn().then(
+          () => dispatch({ request, destination, signal, resolve }, options),
+          () => undefined,
+        );
+      }),
   };
 }
 
