@@ -35,7 +35,7 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   return createFrontDoor({
     certificates: tls.certificates,
     onCall(wire, arrival) {
-      wire.out.once("close", observers.begin());
+      wire.out.on("close", observers.begin());
       handle(wire, arrival);
     },
     onUpgrade: createUpgradeHandler({ core, onBug, lane: createUpgradeLane(way) }),

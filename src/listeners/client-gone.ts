@@ -5,22 +5,21 @@ import type { GoneSignal } from "../ports.ts";
 /** Aborted once `out` closes without having been ended. */
 export function watchClient(out: Writable): GoneSignal {
   const listeners: (() => void)[] = [];
-  let aborted = false;
-  out.once("close", () => {
-    if (out.writableFinished) return;
-    aborted = true;
-    for (const listener of listeners.splice(0)) listener();
-  });
-  return {
-    get aborted() {
-      return aborted;
-    },
-    addEventListener(_type, listener) {
+  // A plain field: a getter in a literal gives every object a shape of its own, which cost as much as a third of a forwarded call.
+  const signal = {
+    aborted: false,
+    addEventListener(_type: "abort", listener: () => void): void {
       listeners.push(listener);
     },
-    removeEventListener(_type, listener) {
+    removeEventListener(_type: "abort", listener: () => void): void {
       const at = listeners.indexOf(listener);
       if (at >= 0) listeners.splice(at, 1);
     },
   };
+  out.on("close", () => {
+    if (out.writableFinished || signal.aborted) return;
+    signal.aborted = true;
+    for (const listener of listeners.splice(0)) listener();
+  });
+  return signal;
 }

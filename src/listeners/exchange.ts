@@ -51,8 +51,9 @@ async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promi
   const read = admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
   if (read.kind === "broken") return;
   if (read.kind === "over-limit") return await carry({ wire, arrival, admission, prefix: read.prefix }, parts);
-  const whole: HttpRequest = { ...head, body: read.body };
-  await writeAnswer(wire, await core.handle({ request: whole, arrival, admission, signal }));
+  const { method, target, path, authority, headers } = head;
+  const request: HttpRequest = { method, target, path, authority, headers, body: read.body };
+  await writeAnswer(wire, await core.handle({ request, arrival, admission, signal }));
 }
 
 interface Carried {

@@ -17,19 +17,18 @@ export function readBody({ head, body, hasBody }: Wire, limitBytes: number): Pro
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bodyBytes = 0;
-    const settle = (read: BodyRead): void => {
-      body.off("data", onData).off("end", onEnd).off("close", onBroken).off("error", onBroken);
-      resolve(read);
-    };
     const onData = (chunk: Buffer): void => {
       chunks.push(chunk);
       bodyBytes += chunk.length;
       if (bodyBytes <= limitBytes) return;
       body.pause();
-      settle({ kind: "over-limit", prefix: chunks });
+      // The stream lane reads on. Otherwise the listeners stay: taking off each costs more than leaving it to what was settled first.
+      body.off("data", onData);
+      resolve({ kind: "over-limit", prefix: chunks });
     };
-    const onEnd = (): void => settle({ kind: "whole", body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
-    const onBroken = (): void => settle({ kind: "broken" });
-    body.on("data", onData).on("end", onEnd).on("close", onBroken).on("error", onBroken);
+    const onBroken = (): void => resolve({ kind: "broken" });
+    body.on("data", onData);
+    body.on("end", () => resolve({ kind: "whole", body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) }));
+    body.on("close", onBroken).on("error", onBroken);
   });
 }
