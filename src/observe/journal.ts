@@ -1,6 +1,8 @@
-/** The recent calls, kept for the page: a ring of references within a number and a byte budget; nothing is formatted before it is read. */
+/** The recent calls, kept for the page: a ring of packed calls within a number and a byte budget; nothing is formatted before it is read. */
 import type { CallRecord, Observer } from "../ports.ts";
 import { type CallFilters, matchesFilters } from "./call-filters.ts";
+import { type CallRing, createCallRing } from "./call-ring.ts";
+import { hasId, type KeptCall, readCall } from "./kept-call.ts";
 
 /** A kept call with its place in the order of all calls ever kept. */
 export interface JournalEntry {
@@ -40,62 +42,51 @@ export interface JournalOptions {
 
 const DEFAULT_LIMIT = 1000;
 const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024;
-/** What a record costs besides its bodies, roughly. */
-const RECORD_BYTES = 2048;
 
 /** Creates an empty journal. */
 export function createJournal(options: JournalOptions = {}): Journal {
   const limit = Math.max(1, options.limit ?? DEFAULT_LIMIT);
-  const limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
-  const ring: (JournalEntry | undefined)[] = new Array<JournalEntry | undefined>(limit);
+  const ring = createCallRing(limit, options.limitBytes ?? DEFAULT_LIMIT_BYTES);
   const listeners = new Set<(entry: JournalEntry) => void>();
-  let newest = 0;
-  let calls = 0;
-  let bytes = 0;
-
-  const dropOldest = (): void => {
-    const slot = (newest - calls + 1) % limit;
-    const oldest = ring[slot];
-    ring[slot] = undefined;
-    calls -= 1;
-    if (oldest !== undefined) bytes -= weigh(oldest.record);
-  };
-
   return {
     observe(record) {
-      if (calls === limit) dropOldest();
-      newest += 1;
-      const entry: JournalEntry = { sequence: newest, record };
-      ring[newest % limit] = entry;
-      calls += 1;
-      bytes += weigh(record);
-      while (bytes > limitBytes && calls > 1) dropOldest();
+      const sequence = ring.add(record);
+      if (listeners.size === 0) return;
+      const entry: JournalEntry = { sequence, record };
       for (const listener of listeners) listener(entry);
     },
-    entries(query = {}) {
-      const after = Math.max(query.since ?? 0, newest - calls);
+    entries({ since = 0, limit: most = limit, filters } = {}) {
       const wanted: JournalEntry[] = [];
-      for (let sequence = newest; sequence > after && wanted.length < (query.limit ?? limit); sequence -= 1) {
-        const entry = ring[sequence % limit];
-        if (entry !== undefined && matchesFilters(entry.record, query.filters)) wanted.push(entry);
+      for (const kept of newestFirst(ring, since)) {
+        if (wanted.length >= most) break;
+        const entry = read(kept);
+        if (matchesFilters(entry.record, filters)) wanted.push(entry);
       }
       return wanted;
     },
-    entry: (id) => ring.find((entry) => entry?.record.id === id),
+    entry(id) {
+      for (const kept of newestFirst(ring, 0)) if (hasId(kept, id)) return read(kept);
+      return undefined;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    clear() {
-      while (calls > 0) dropOldest();
-    },
+    clear: () => ring.clear(),
     get size() {
-      return { calls, bytes, newest };
+      return ring.size();
     },
   };
 }
 
-function weigh(record: CallRecord): number {
-  const { request, upstreamResponse, response } = record;
-  return RECORD_BYTES + request.body.length + (upstreamResponse?.body.length ?? 0) + (response?.body.length ?? 0);
+function* newestFirst(ring: CallRing, since: number): Generator<KeptCall> {
+  for (let sequence = ring.size().newest; sequence > since; sequence -= 1) {
+    const kept = ring.at(sequence);
+    if (kept === undefined) return;
+    yield kept;
+  }
+}
+
+function read(kept: KeptCall): JournalEntry {
+  return { sequence: kept.sequence, record: readCall(kept) };
 }

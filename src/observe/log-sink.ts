@@ -1,5 +1,6 @@
 /** Where log lines go: gathered for a few milliseconds and written to a descriptor by one write at a time, off the calls' path. */
 import { write as writeTo } from "node:fs";
+import { createLineBuffer } from "./line-buffer.ts";
 
 export interface LogSink {
   write(line: string): void;
@@ -10,30 +11,27 @@ export interface LogSink {
 const GATHER_MS = 20;
 const RETRY_MS = 10;
 const FLUSH_MS = 1000;
-/** Lines waiting past this many characters are dropped, so that a stopped reader does not fill the memory. */
+/** Lines waiting past this many bytes are dropped, so that a stopped reader does not fill the memory. */
 const WAITING_LIMIT = 16 * 1024 * 1024;
 
 /** Creates a sink for `descriptor`, which stays the caller's to close. `tellLost` makes the line that says how many lines were dropped. */
 export function createLogSink(descriptor: number, tellLost: (lines: number) => string): LogSink {
-  let lines: string[] = [];
-  let waiting = 0;
+  const waiting = createLineBuffer();
   let lost = 0;
   let busy = false;
   let closed = false;
   let idle: (() => void)[] = [];
 
   const writeAll = (): void => {
-    const told = lost > 0 ? tellLost(lost) : "";
-    const bytes = Buffer.from(lines.join("") + told);
-    const count = lines.length + lost;
-    lines = [];
-    waiting = 0;
+    const count = waiting.size().lines + lost;
+    if (lost > 0) waiting.append(tellLost(lost));
     lost = 0;
+    const bytes = waiting.take();
     writeBytes(descriptor, bytes, (error) => {
       closed ||= isFinal(error);
       if (error !== undefined) lost += count;
       busy = false;
-      if (lines.length > 0 && !closed) return begin(0);
+      if (waiting.size().lines > 0 && !closed) return begin(0);
       for (const resolve of idle) resolve();
       idle = [];
     });
@@ -45,12 +43,11 @@ export function createLogSink(descriptor: number, tellLost: (lines: number) => s
 
   return {
     write(line) {
-      if (closed || waiting + line.length > WAITING_LIMIT) {
+      if (closed || waiting.size().bytes + line.length > WAITING_LIMIT) {
         lost += 1;
         return;
       }
-      lines.push(line);
-      waiting += line.length;
+      waiting.append(line);
       if (!busy) begin(GATHER_MS);
     },
     flush() {

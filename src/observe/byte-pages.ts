@@ -1,0 +1,49 @@
+/** Memory for the journal outside the collected heap: what is written first is given back first, page by page. */
+
+/** A run of bytes that several calls share. */
+export interface Page {
+  readonly bytes: Buffer;
+  /** Bytes written so far; the next call goes here. */
+  used: number;
+  /** Calls that still lie in it. */
+  calls: number;
+}
+
+export interface BytePages {
+  /** A page with at least `mostBytes` left; whoever writes moves `used` and counts itself in `calls`. */
+  pageFor(mostBytes: number): Page;
+  /** Counts one call out of its page. */
+  release(page: Page): void;
+}
+
+const PAGE_BYTES = 512 * 1024;
+
+/** No page yet. One emptied page is kept for the next turn, so that a steady flow of calls allocates nothing. */
+export function createBytePages(pageBytes: number = PAGE_BYTES): BytePages {
+  let current: Page | undefined;
+  let spare: Page | undefined;
+  const open = (mostBytes: number): Page => {
+    const kept = spare !== undefined && spare.bytes.length >= mostBytes ? spare : undefined;
+    if (kept !== undefined) spare = undefined;
+    return kept ?? { bytes: Buffer.allocUnsafeSlow(Math.max(pageBytes, mostBytes)), used: 0, calls: 0 };
+  };
+  const retire = (page: Page): void => {
+    page.used = 0;
+    if (page.bytes.length === pageBytes) spare = page;
+  };
+  return {
+    pageFor(mostBytes) {
+      if (current !== undefined && current.bytes.length - current.used >= mostBytes) return current;
+      const full = current;
+      current = open(mostBytes);
+      if (full !== undefined && full.calls === 0) retire(full);
+      return current;
+    },
+    release(page) {
+      page.calls -= 1;
+      if (page.calls > 0) return;
+      if (page === current) page.used = 0;
+      else retire(page);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/** A call as the journal keeps it: its texts and bodies as bytes, the rest as it is. Thousands of small objects that live for a thousand calls each would cost more than the calls. */
+import type { HttpResponse, RawHeaders } from "../http/message.ts";
+import type { CallRecord, Standing } from "../ports.ts";
+import type { BytePages, Page } from "./byte-pages.ts";
+
+/** What is kept of one call. */
+export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity" | "upstreamResponse" | "response"> {
+  readonly sequence: number;
+  readonly page: Page;
+  /** Where its text begins in the page; request body, gateway's body and sent body follow it. */
+  readonly at: number;
+  readonly textBytes: number;
+  readonly requestBytes: number;
+  readonly upstreamBytes: number;
+  /** 0 where the sent body is the gateway's. */
+  readonly responseBytes: number;
+  /** What of the answer sent is the gateway's own. */
+  readonly shared: "all" | "body" | "nothing";
+  readonly upstreamStatus: number | undefined;
+  readonly responseStatus: number | undefined;
+  readonly operation: string | undefined;
+  readonly standing: Standing;
+}
+
+/** Between two texts, and between two lists of them; neither can stand in a head (RFC 9110 §5.5). */
+const BETWEEN = "\n";
+const PART = "\r";
+/** What stands in a head are the bytes of the wire, a character each. */
+const ENCODING = "latin1";
+
+/** Keeps `record` as the `sequence`-th; its page counts it in. */
+export function keepCall(record: CallRecord, sequence: number, pages: BytePages): KeptCall {
+  const { request, identity, upstreamResponse, response } = record;
+  const shared = sharing(record);
+  const sent = shared === "nothing" ? response?.body : undefined;
+  const text = textOf(record, shared);
+  const requestBytes = request.body.length;
+  const upstreamBytes = upstreamResponse?.body.length ?? 0;
+  const responseBytes = sent?.length ?? 0;
+  const page = pages.pageFor(text.length + requestBytes + upstreamBytes + responseBytes);
+  const at = page.used;
+  page.calls += 1;
+  page.used += page.bytes.write(text, at, ENCODING);
+  append(page, request.body);
+  append(page, upstreamResponse?.body);
+  append(page, sent);
+  return {
+    sequence,
+    page,
+    at,
+    textBytes: text.length,
+    requestBytes,
+    upstreamBytes,
+    responseBytes,
+    shared,
+    upstreamStatus: upstreamResponse?.status,
+    responseStatus: response?.status,
+    operation: identity.operation,
+    standing: identity.standing,
+    startedAtMs: record.startedAtMs,
+    durationMs: record.durationMs,
+    upstreamMs: record.upstreamMs,
+    arrival: record.arrival,
+    outcome: record.outcome,
+    rule: record.rule,
+    resultCode: record.resultCode,
+    verdict: record.verdict,
+    failure: record.failure,
+    refusal: record.refusal,
+    delivery: record.delivery,
+  };
+}
+
+/** Bytes of memory that a kept call takes, less what every one takes. */
+export function bytesOf(kept: KeptCall): number {
+  return kept.textBytes + kept.requestBytes + kept.upstreamBytes + kept.responseBytes;
+}
+
+/** Whether this call has that id. */
+export function hasId({ page, at }: KeptCall, id: string): boolean {
+  const start = Buffer.from(id + BETWEEN, ENCODING);
+  return page.bytes.subarray(at, at + start.length).equals(start);
+}
+
+/** The record again; its bodies are copies. */
+export function readCall(kept: KeptCall): CallRecord {
+  const { page, at } = kept;
+  const [first = "", request = "", upstream = "", response = ""] = page.bytes.toString(ENCODING, at, at + kept.textBytes).split(PART);
+  const [id = "", method = "", target = "", path = "", authority = "", clientId = ""] = first.split(BETWEEN);
+  const requestAt = at + kept.textBytes;
+  const upstreamAt = requestAt + kept.requestBytes;
+  const upstreamBody = slice(page, upstreamAt, kept.upstreamBytes);
+  const upstreamResponse = answer(kept.upstreamStatus, upstream, upstreamBody);
+  const ownBody = slice(page, upstreamAt + kept.upstreamBytes, kept.responseBytes);
+  const sent = answer(kept.responseStatus, response, kept.shared === "body" ? upstreamBody : ownBody);
+  return {
+    id,
+    startedAtMs: kept.startedAtMs,
+    durationMs: kept.durationMs,
+    upstreamMs: kept.upstreamMs,
+    arrival: kept.arrival,
+    request: { method, target, path, authority: given(authority), headers: list(request), body: slice(page, requestAt, kept.requestBytes) },
+    identity: { operation: kept.operation, clientId: given(clientId), standing: kept.standing },
+    outcome: kept.outcome,
+    rule: kept.rule,
+    resultCode: kept.resultCode,
+    upstreamResponse,
+    response: kept.shared === "all" ? upstreamResponse : sent,
+    verdict: kept.verdict,
+    failure: kept.failure,
+    refusal: kept.refusal,
+    delivery: kept.delivery,
+  };
+}
+
+function sharing({ response, upstreamResponse }: CallRecord): KeptCall["shared"] {
+  if (response === undefined || upstreamResponse === undefined) return "nothing";
+  if (response === upstreamResponse) return "all";
+  return response.body === upstreamResponse.body ? "body" : "nothing";
+}
+
+function textOf({ id, request, identity, upstreamResponse, response }: CallRecord, shared: KeptCall["shared"]): string {
+  const { method, target, path, authority } = request;
+  const first = [id, method, target, path, marked(authority), marked(identity.clientId)].join(BETWEEN);
+  const upstream = upstreamResponse?.headers.join(BETWEEN) ?? "";
+  const sent = shared === "all" ? "" : (response?.headers.join(BETWEEN) ?? "");
+  return `${first}${PART}${request.headers.join(BETWEEN)}${PART}${upstream}${PART}${sent}`;
+}
+
+/** Absent and empty must not look the same. */
+function marked(text: string | undefined): string {
+  return text === undefined ? "" : `=${text}`;
+}
+
+function given(text: string): string | undefined {
+  return text === "" ? undefined : text.slice(1);
+}
+
+function list(text: string): RawHeaders {
+  return text === "" ? [] : text.split(BETWEEN);
+}
+
+function answer(status: number | undefined, headers: string, body: Buffer): HttpResponse | undefined {
+  return status === undefined ? undefined : { status, headers: list(headers), body };
+}
+
+function slice(page: Page, at: number, bytes: number): Buffer {
+  return Buffer.from(page.bytes.subarray(at, at + bytes));
+}
+
+function append(page: Page, body: Buffer | undefined): void {
+  if (body === undefined) return;
+  page.bytes.set(body, page.used);
+  page.used += body.length;
+}
