@@ -1,5 +1,8 @@
 /** Answers in Antom's shape, not yet signed: a JSON object whose `result` says what happened. */
 import type { HttpResponse } from "../http/message.ts";
+import { memberText } from "./member-text.ts";
+
+const RESULT_CODE: readonly string[] = ["result", "resultCode"];
 
 /** S success, F final failure, U unknown or in process. */
 export type ResultStatus = "S" | "F" | "U";
@@ -23,17 +26,5 @@ export function jsonAnswer(body: Buffer, status = 200): HttpResponse {
 
 /** `result.resultCode` of a JSON body; undefined where there is none. */
 export function resultCodeOf(body: Buffer): string | undefined {
-  if (body.length === 0 || body[0] !== 0x7b) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(body.toString("utf8"));
-    const result = fieldOf(parsed, "result");
-    const code = fieldOf(result, "resultCode");
-    return typeof code === "string" ? code : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && name in value ? Reflect.get(value, name) : undefined;
+  return memberText(body, RESULT_CODE);
 }

@@ -38,9 +38,9 @@ export function createGateway(options: SealOptions): Gateway {
     refusal: (message) => ownAnswer(403, "ACCESS_DENIED", "F", `antom-fault-proxy refused this call: ${message}`),
     failure: ({ kind, detail }) =>
       ownAnswer(FAILURE_STATUS[kind], "UNKNOWN_EXCEPTION", "U", `antom-fault-proxy got no answer from upstream (${kind}): ${detail}`),
-    async seal(call) {
+    seal(call) {
       if (call.from === "gateway") sessions.learn(call);
-      return await seal(call);
+      return seal(call);
     },
   };
 }

@@ -18,6 +18,9 @@ export interface GuardQuestion {
 /** Carries no client id, only the id of a session that an earlier signed call made. */
 const SESSION_CALL = "meter.uploadEvent";
 
+const SANDBOX: Standing = { kind: "sandbox" };
+const PRODUCTION: Standing = { kind: "production" };
+
 /** Sandbox, production (a real one, by path and client id) or refused with the reason and what would be right. */
 export function judge(question: GuardQuestion): Standing {
   const { path, operation, clientIds } = question;
@@ -25,11 +28,11 @@ export function judge(question: GuardQuestion): Standing {
   if (odd !== undefined) return odd;
   const clientId = clientIds[0] ?? "";
   const sandboxClient = clientId.startsWith("SANDBOX_");
-  if (path.startsWith("/ams/sandbox/api/")) return sandboxClient ? { kind: "sandbox" } : wrongClient(clientId);
+  if (path.startsWith("/ams/sandbox/api/")) return sandboxClient ? SANDBOX : wrongClient(clientId);
   if (!path.startsWith("/ams/")) return refused("path", "the path is not one of Antom's: they begin with `/ams/`");
   if (operation?.name === SESSION_CALL) return judgeSessionCall(question, sandboxClient);
-  if (!sandboxClient) return { kind: "production" };
-  if (operation?.plainPathInSandbox !== undefined) return { kind: "sandbox" };
+  if (!sandboxClient) return PRODUCTION;
+  if (operation?.plainPathInSandbox !== undefined) return SANDBOX;
   return refused("path", "the client id is a sandbox one, but the path is a production path: `/ams/api/…` must be `/ams/sandbox/api/…`");
 }
 
@@ -47,8 +50,8 @@ function oddSpelling(path: string, clientIds: readonly string[]): Standing | und
 }
 
 function judgeSessionCall(question: GuardQuestion, sandboxClient: boolean): Standing {
-  if (sandboxClient || question.sandboxSession) return { kind: "sandbox" };
-  if (question.clientIds.length > 0) return { kind: "production" };
+  if (sandboxClient || question.sandboxSession) return SANDBOX;
+  if (question.clientIds.length > 0) return PRODUCTION;
   return refused(
     "session",
     "the `X-Session-Id` was not made by a sandbox `meter.createSession` call through this proxy: make the session through it first",

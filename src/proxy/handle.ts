@@ -93,7 +93,9 @@ async function exchange(call: Call, admission: Exclude<Admission, { kind: "refus
   const caller = parts.readCallerFault?.(facts);
   if (caller?.kind === "wrong")
     return await refuse(call, { kind: "refused", identity, reason: CALLER_HEADER, message: caller.message }, parts);
-  const firing = caller?.kind === "fires" ? caller.firing : await parts.select(facts);
+  const chosen = caller?.kind === "fires" ? caller.firing : parts.select(facts);
+  // Mostly no promise: waiting for it would put the call behind others.
+  const firing = chosen instanceof Promise ? await chosen : chosen;
   const outgoing = caller === undefined ? request : withoutCallerHeader(request);
   const beginning = { request, arrival, identity, startedAtMs };
   try {

@@ -6,6 +6,8 @@ import type { Outcome } from "../ports.ts";
 const OUTCOME = "x-fault-outcome";
 const RULE = "x-fault-rule";
 
+/** What most rules are called: nothing in it needs an encoding. */
+const PLAIN = /^[\x21-\x24\x26-\x7e]+$/;
 /** Half a character, which has no encoding. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -19,7 +21,7 @@ export function mark(response: HttpResponse, outcome: Outcome, rule: string | un
 
 /** `text` as a header value: percent-encoded where HTTP or a reserved word demands it, so `decodeURIComponent` gives the text back. */
 export function markerValue(text: string, reservedWords: readonly string[]): string {
-  const encoded = text.replaceAll(/[^\x20-\x24\x26-\x7e]/gu, encodeCharacter).replaceAll(/^ | $/g, "%20");
+  const encoded = PLAIN.test(text) ? text : text.replaceAll(/[^\x20-\x24\x26-\x7e]/gu, encodeCharacter).replaceAll(/^ | $/g, "%20");
   return reservedWords.reduce(withoutWord, encoded);
 }
 

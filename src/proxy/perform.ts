@@ -1,7 +1,7 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
 import type { Delivery, Effect } from "../faults/fault.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
+import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure } from "../ports.ts";
 import type { Firing } from "../rules/rule.ts";
 import { mark } from "./markers.ts";
 
@@ -43,16 +43,19 @@ const NO_EFFECTS: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery
 
 /** Plays one call to its answer. Rejects only when `signal` aborts or on a bug. */
 export async function perform(performance: Performance, parts: PerformParts): Promise<Performed> {
-  const { firing } = performance;
+  const { request, destination, firing, signal } = performance;
+  const { clock, upstream } = parts;
   const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
-  const called = needsUpstream(firing, effects) ? await callUpstream(performance, parts) : undefined;
-  if (effects.waitMs > 0) await waitFor(effects.waitMs, parts.clock, performance.signal);
-  const upstreamResponse = called?.result.kind === "answer" ? called.result.response : undefined;
-  const failure = called?.result.kind === "failure" ? called.result.failure : undefined;
+  const calledAtMs = clock.now();
+  const result = needsUpstream(firing, effects) ? await upstream.exchange(request, destination, signal) : undefined;
+  const upstreamMs = result === undefined ? undefined : clock.now() - calledAtMs;
+  if (effects.waitMs > 0) await waitFor(effects.waitMs, clock, signal);
+  const upstreamResponse = result?.kind === "answer" ? result.response : undefined;
+  const failure = result?.kind === "failure" ? result.failure : undefined;
   const outcome = failure !== undefined ? "failed" : firing === undefined ? "forwarded" : "injected";
-  const facts = { outcome, upstreamMs: called?.ms, upstreamResponse, failure, delivery: effects.delivery } as const;
-  if (isSilent(effects.delivery)) return { ...facts, sealed: undefined };
-  return { ...facts, sealed: await answer(performance, parts, effects, facts) };
+  const { delivery } = effects;
+  const sealed = isSilent(delivery) ? undefined : await answer(performance, parts, effects, { outcome, upstreamResponse, failure });
+  return { sealed, outcome, delivery, upstreamMs, upstreamResponse, failure };
 }
 
 /** Rejects when the client goes away meanwhile. */
@@ -82,6 +85,7 @@ async function answer(performance: Performance, parts: PerformParts, effects: So
     facts.outcome === "forwarded" ? made.response : mark(made.response, facts.outcome, firing?.rule.name, gateway.reservedWords);
   const replaced = made.from === "proxy" ? facts.upstreamResponse : undefined;
   const sealed = await gateway.seal({ request, identity, response, replaced, from: made.from, changed: firing !== undefined });
+  if (effects.tamper.length === 0) return sealed;
   let spoiled = sealed.response;
   for (const { spoil } of effects.tamper) spoiled = await spoil(spoiled, request);
   return { ...sealed, response: spoiled };
@@ -93,12 +97,6 @@ function makeAnswer(gateway: Gateway, effects: Sorted, facts: AnswerFacts): { re
   if (effects.replace !== undefined) return { response: effects.replace.make(upstreamResponse), from: "proxy" };
   if (upstreamResponse === undefined) throw new Error("a rule neither called upstream nor made an answer");
   return { response: upstreamResponse, from: "gateway" };
-}
-
-async function callUpstream(performance: Performance, parts: PerformParts): Promise<{ result: UpstreamResult; ms: number }> {
-  const startedAtMs = parts.clock.now();
-  const result = await parts.upstream.exchange(performance.request, performance.destination, performance.signal);
-  return { result, ms: parts.clock.now() - startedAtMs };
 }
 
 /** A rule that neither makes an answer nor cuts the connection changes the gateway's own answer, so it needs one. */

@@ -14,20 +14,24 @@ export type Beginning = Pick<CallRecord, "request" | "arrival" | "identity" | "s
 
 /** Tells the observers how the call ended; what `rest` leaves out did not happen. */
 export function record(parts: RecordParts, beginning: Beginning, rest: Partial<CallRecord> & Pick<CallRecord, "outcome">): void {
+  // One literal without spreads: this runs for every call.
   parts.observe({
     id: parts.nextId(),
+    startedAtMs: beginning.startedAtMs,
     durationMs: parts.clock.now() - beginning.startedAtMs,
-    upstreamMs: undefined,
-    rule: undefined,
-    resultCode: undefined,
-    upstreamResponse: undefined,
-    response: undefined,
-    verdict: undefined,
-    failure: undefined,
-    refusal: undefined,
-    delivery: "whole",
-    ...beginning,
-    ...rest,
+    upstreamMs: rest.upstreamMs,
+    arrival: beginning.arrival,
+    request: beginning.request,
+    identity: beginning.identity,
+    outcome: rest.outcome,
+    rule: rest.rule,
+    resultCode: rest.resultCode,
+    upstreamResponse: rest.upstreamResponse,
+    response: rest.response,
+    verdict: rest.verdict,
+    failure: rest.failure,
+    refusal: rest.refusal,
+    delivery: rest.delivery ?? "whole",
   });
 }
 

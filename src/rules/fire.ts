@@ -24,12 +24,14 @@ export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined
       return rollOf(grant.seed, "fault", rolls);
     },
   };
-  const effects = joinReplacements(step.faults.flatMap((fault) => fault.effects(context)));
-  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects };
+  const effects: Effect[] = [];
+  for (const fault of step.faults) effects.push(...fault.effects(context));
+  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects: joinReplacements(effects) };
 }
 
 /** Several faults may change the answer one after the other; the proxy is handed one change. */
 function joinReplacements(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
   const changes = effects.filter((effect) => effect.kind === "replace");
   if (changes.length < 2) return effects;
   const make = (upstream: HttpResponse | undefined): HttpResponse => {

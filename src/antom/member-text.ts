@@ -1,0 +1,86 @@
+/** Reads one text out of a JSON body without parsing the rest: an answer's result code is wanted on every call, and parsing a body took a tenth of the call. */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+
+/**
+ * The text at `body[path[0]][path[1]]…` of a JSON object in UTF-8; undefined where there is none, or something else than text, or what is read on
+ * the way there is no JSON. What follows is not looked at, and of two members of one name the first counts.
+ */
+export function memberText(body: Buffer, path: readonly string[]): string | undefined {
+  let at = skipSpace(body, 0);
+  for (const name of path) {
+    if (body[at] !== OPEN_BRACE) return undefined;
+    at = findMember(body, at + 1, name);
+    if (at < 0) return undefined;
+  }
+  return body[at] === QUOTE ? textAt(body, at) : undefined;
+}
+
+/** Where the value of the member `name` begins in an object whose first member is at `at`; -1 where there is none. */
+function findMember(body: Buffer, at: number, name: string): number {
+  let key = skipSpace(body, at);
+  while (body[key] === QUOTE) {
+    const keyEnd = endOfText(body, key);
+    const colon = skipSpace(body, keyEnd);
+    if (body[colon] !== COLON) return -1;
+    const value = skipSpace(body, colon + 1);
+    if (keyEnd - key === name.length + 2 && body.toString("latin1", key + 1, keyEnd - 1) === name) return value;
+    const comma = skipSpace(body, endOfValue(body, value));
+    if (body[comma] !== COMMA) return -1;
+    key = skipSpace(body, comma + 1);
+  }
+  return -1;
+}
+
+function skipSpace(body: Buffer, from: number): number {
+  let at = from;
+  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1;
+  return at;
+}
+
+/** The place after the text that begins at `from`, or after the body where it does not end. */
+function endOfText(body: Buffer, from: number): number {
+  let end = body.indexOf(QUOTE, from + 1);
+  while (end >= 0 && isEscaped(body, end)) end = body.indexOf(QUOTE, end + 1);
+  return end < 0 ? body.length : end + 1;
+}
+
+/** Whether an odd number of backslashes stands before `at`. */
+function isEscaped(body: Buffer, at: number): boolean {
+  let before = at - 1;
+  while (body[before] === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+function endOfValue(body: Buffer, from: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < body.length) {
+    const byte = body[at];
+    depth += depthStep(byte);
+    if (depth < 0 || (depth === 0 && byte === COMMA)) return at;
+    at = byte === QUOTE ? endOfText(body, at) : at + 1;
+  }
+  return at;
+}
+
+function depthStep(byte: number | undefined): number {
+  if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return 1;
+  return byte === CLOSE_BRACE || byte === CLOSE_BRACKET ? -1 : 0;
+}
+
+function textAt(body: Buffer, at: number): string | undefined {
+  try {
+    const text: unknown = JSON.parse(body.toString("utf8", at, endOfText(body, at)));
+    return typeof text === "string" ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
