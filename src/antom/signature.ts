@@ -56,15 +56,23 @@ export function formatSignature(signature: Buffer, keyVersion = "1"): string {
 export function parseSignature(value: string): Buffer | undefined {
   const found = /(?:^|,)\s*signature\s*=\s*([^,]+)/i.exec(value);
   const encoded = found?.[1]?.trim();
-  if (encoded === undefined) return undefined;
-  const base64 = encoded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  const base64 = encoded === undefined ? undefined : urlDecoded(encoded);
+  if (base64 === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
   return Buffer.from(base64, "base64");
 }
 
 /** Whether `signature` (bytes) is `publicKey`'s over `head` and `body`. Never throws for any bytes. */
 export function verifySignature(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): boolean {
   return verify("RSA-SHA256", contentToSign(head, body), publicKey, signature);
+}
+
+/** Undefined for escapes that mean no text. */
+function urlDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function headText(head: SignedHead): string {
