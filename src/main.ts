@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The process's entry: arguments in, exit code out. */
 import { isatty } from "node:tty";
 import { runCli } from "./cli/program.ts";

@@ -10,7 +10,7 @@ import { loadOrCreateCa } from "../../src/listeners/certificates/load-ca.ts";
 import { projectRoot } from "../helpers/program.ts";
 
 const isRoot = process.getuid?.() === 0;
-const MAIN = join(projectRoot, "dist", "main.js");
+const MAIN = join(projectRoot, "dist", "launch.cjs");
 const YEAR_MS = 365 * 24 * 3600_000;
 
 function folderOf(t: Test): string {

@@ -10,7 +10,7 @@ import { publicKeyForms } from "../../src/antom/keys.ts";
 /** The folder of package.json. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
-const MAIN = join(projectRoot, "dist", "main.js");
+const MAIN = join(projectRoot, "dist", "launch.cjs");
 
 export interface LogLine {
   readonly event?: string;

@@ -30,7 +30,7 @@ export const OVERRIDE_PAY: string = `rules:\n  - name: bench\n    api: pay\n    
 /** The two outputs that the benchmark looks at; every line of the log is JSON. */
 const listeningShape = z.object({ listeners: z.array(z.string()), admin: z.string() });
 
-const MAIN = fileURLToPath(new URL("../../../../dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../../dist/launch.cjs", import.meta.url));
 const PROBE = new URL("../probe.js", import.meta.url).href;
 
 /** Starts the built program on free ports, with an own data folder and rules file. */
