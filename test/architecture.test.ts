@@ -44,7 +44,7 @@ const WORLDLY = [
   "rules/load.ts",
 ];
 const WORLD_MODULES =
-  /^(?:node:)?(?:fs|fs\/promises|net|tls|http|http2|https|dns|dns\/promises|child_process|cluster|worker_threads|timers|timers\/promises|os|process|tty)$|^(?:undici|http-proxy|chokidar|pino|redis|ioredis)$/;
+  /^(?:node:)?(?:fs|fs\/promises|net|tls|http|http2|https|dns|dns\/promises|child_process|cluster|worker_threads|timers|timers\/promises|os|process|tty)$|^(?:undici|http-proxy|chokidar|redis|ioredis)$/;
 
 interface Import {
   readonly specifier: string;

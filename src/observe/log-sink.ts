@@ -8,7 +8,7 @@ export interface LogSink {
   flush(): Promise<void>;
 }
 
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 const RETRY_MS = 10;
 const FLUSH_MS = 1000;
 /** Lines waiting past this many bytes are dropped, so that a stopped reader does not fill the memory. */

@@ -1,10 +1,9 @@
 /** The log: one structured line a call and one an event, written behind the call's back and flushed at the end. */
 import { isatty } from "node:tty";
-import { type DestinationStream, pino } from "pino";
-import { prettyFactory } from "pino-pretty";
 import type { CallRecord, Observer } from "../ports.ts";
 import { callFields, callLevel, callText } from "./log-call.ts";
 import { eventLine, type LogEvent } from "./log-event.ts";
+import { createLineFormat } from "./log-line.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
 
 export type { LogEvent };
@@ -17,7 +16,7 @@ export interface LogOptions {
   /** `json`: one object a line; `pretty`: for a person at a terminal. */
   readonly format: "json" | "pretty";
   /** A file descriptor (default 1, standard output) or something with `write`, which is then called at once for every line. */
-  readonly destination?: number | DestinationStream;
+  readonly destination?: number | Pick<LogSink, "write">;
   /** Colours in the pretty format; default: when the destination is a terminal. */
   readonly color?: boolean;
 }
@@ -30,39 +29,28 @@ export interface Log {
   flush(): Promise<void>;
 }
 
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
+
 /** Creates a log; it holds no open file of its own besides the descriptor it is given. */
 export function createLog(options: LogOptions): Log {
   const sink = openSink(options);
+  const { destination = 1, color } = options;
   const pretty = options.format === "pretty";
-  const logger = pino(
-    { level: options.level, base: null, timestamp: createTimestamp(), formatters: { level: (level) => ({ level }) } },
-    pretty ? prettyStream(sink, options) : sink,
-  );
+  const lineOf = createLineFormat(color ?? (typeof destination === "number" && isatty(destination)));
+  const least = RANKS[options.level];
   return {
     observe(record: CallRecord) {
       const level = callLevel(record);
-      if (!logger.isLevelEnabled(level)) return;
-      if (pretty) logger[level](callText(record));
-      else logger[level](callFields(record), "call");
+      if (RANKS[level] < least) return;
+      sink.write(pretty ? lineOf.person(level, callText(record)) : lineOf.machine(level, "call", callFields(record)));
     },
     event(event) {
       const { level, message, fields, detail } = eventLine(event);
-      if (pretty) logger[level](detail === undefined ? message : `${message}\n${detail}`);
-      else logger[level](fields, message);
+      if (RANKS[level] < least) return;
+      const text = detail === undefined ? message : `${message}\n${detail}`;
+      sink.write(pretty ? lineOf.person(level, text) : lineOf.machine(level, message, fields));
     },
     flush: () => sink.flush(),
-  };
-}
-
-/** The time as pino wants it; its text is made once a millisecond, which many lines may share. */
-function createTimestamp(): () => string {
-  let madeAtMs = 0;
-  let made = "";
-  return () => {
-    const nowMs = Date.now();
-    if (nowMs !== madeAtMs) made = `,"time":"${new Date(nowMs).toISOString()}"`;
-    madeAtMs = nowMs;
-    return made;
   };
 }
 
@@ -72,11 +60,4 @@ function openSink(options: LogOptions): LogSink {
   const tellLost = (lines: number): string =>
     `${JSON.stringify({ level: "warn", time: new Date().toISOString(), msg: "log lines lost", lines })}\n`;
   return createLogSink(target, options.format === "pretty" ? (lines) => `log lines lost: ${lines}\n` : tellLost);
-}
-
-function prettyStream(stream: DestinationStream, options: LogOptions): DestinationStream {
-  const target = options.destination ?? 1;
-  const colorize = options.color ?? (typeof target === "number" && isatty(target));
-  const format = prettyFactory({ colorize, translateTime: "SYS:HH:MM:ss.l", hideObject: true, errorLikeObjectKeys: [] });
-  return { write: (line) => stream.write(format(line)) };
 }

@@ -1,0 +1,47 @@
+/** How a line of the log is spelled: one JSON object for a machine, time, level and text for a person. */
+
+export type LineLevel = "info" | "warn" | "error";
+
+export interface LineFormat {
+  /** `{"level":"info","time":"2026-11-23T08:00:00.000Z",…fields,"msg":"call"}` and a line feed; undefined fields are left out. */
+  machine(level: LineLevel, message: string, fields: object): string;
+  /** `[08:00:00.000] INFO: text` in local time, and a line feed; coloured if asked. */
+  person(level: LineLevel, text: string): string;
+}
+
+const COLORS: Readonly<Record<LineLevel, string>> = { info: "\u001b[32m", warn: "\u001b[33m", error: "\u001b[31m" };
+const CYAN = "\u001b[36m";
+const PLAIN = "\u001b[39m";
+
+export function createLineFormat(color: boolean): LineFormat {
+  const timeNow = createTimestamp();
+  return {
+    machine(level, message, fields) {
+      const told = JSON.stringify(fields).slice(1, -1);
+      return `{"level":"${level}","time":"${timeNow()}",${told}${told === "" ? "" : ","}"msg":${JSON.stringify(message)}}\n`;
+    },
+    person(level, text) {
+      const name = level.toUpperCase();
+      return color ? `[${localTime()}] ${COLORS[level]}${name}${PLAIN}: ${CYAN}${text}${PLAIN}\n` : `[${localTime()}] ${name}: ${text}\n`;
+    },
+  };
+}
+
+/** The time in ISO 8601; its text is made once a millisecond, which many lines may share. */
+function createTimestamp(): () => string {
+  let madeAtMs = 0;
+  let made = "";
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== madeAtMs) made = new Date(nowMs).toISOString();
+    madeAtMs = nowMs;
+    return made;
+  };
+}
+
+function localTime(): string {
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const milliseconds = String(now.getMilliseconds()).padStart(3, "0");
+  return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${milliseconds}`;
+}
