@@ -12,15 +12,9 @@ const inflaters = new Map([
   ["br", promisify(brotliDecompress)],
 ]);
 
-/** The body with its content coding undone; undefined when the coding is unknown, stacked or damaged, or the content is over 64 MiB. */
-export async function contentOf(response: HttpResponse): Promise<Buffer | undefined> {
+/** The body with its content coding undone; undefined when the coding is unknown, stacked or damaged, or the content is over 64 MiB. No promise where there is no coding. */
+export function contentOf(response: HttpResponse): Buffer | undefined | Promise<Buffer | undefined> {
   const coding = headerValue(response.headers, "content-encoding")?.trim().toLowerCase() ?? "";
   if (coding === "" || coding === "identity") return response.body;
-  const undo = inflaters.get(coding);
-  if (undo === undefined) return undefined;
-  try {
-    return await undo(response.body, LIMIT);
-  } catch {
-    return undefined;
-  }
+  return inflaters.get(coding)?.(response.body, LIMIT).catch(() => undefined);
 }

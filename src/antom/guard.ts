@@ -43,7 +43,7 @@ function oddSpelling(path: string, clientIds: readonly string[]): Standing | und
       "path",
       "the path holds dot segments, backslashes, encoded separators or malformed escapes, which could lead to production",
     );
-  if (new Set(clientIds).size > 1) return refused("client-id", "the call carries more than one `client-id`");
+  if (clientIds.length > 1 && new Set(clientIds).size > 1) return refused("client-id", "the call carries more than one `client-id`");
   if (/[^\x21-\x7e]|,/.test(clientIds[0] ?? ""))
     return refused("client-id", "the `client-id` holds a comma, a space or another character that no id has");
   return undefined;

@@ -25,7 +25,8 @@ export function endToEnd(headers: RawHeaders, further: ReadonlySet<string> = NON
 
 /** Whether a `Connection` line nominates the header `name` (lower case), so that it ends at this proxy. */
 export function isNominated(headers: RawHeaders, name: string): boolean {
-  return namesIn(headerValues(headers, "connection")).has(name);
+  const connection = headerValues(headers, "connection");
+  return connection.length > 0 && namesIn(connection).has(name);
 }
 
 function namesIn(values: readonly string[]): ReadonlySet<string> {
