@@ -16,5 +16,7 @@ const inflaters = new Map([
 export function contentOf(response: HttpResponse): Buffer | undefined | Promise<Buffer | undefined> {
   const coding = headerValue(response.headers, "content-encoding")?.trim().toLowerCase() ?? "";
   if (coding === "" || coding === "identity") return response.body;
-  return inflaters.get(coding)?.(response.body, LIMIT).catch(() => undefined);
+  return inflaters
+    .get(coding)?.(response.body, LIMIT)
+    .catch(() => undefined);
 }

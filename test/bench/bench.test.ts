@@ -18,6 +18,7 @@ t.teardown(folder.remove);
 const plan: Plan = {
   rounds: 1,
   seconds: 0.3,
+  peers: "all",
   warmSeconds: 0.1,
   connections: 4,
   ownSeconds: 0.1,

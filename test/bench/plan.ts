@@ -2,6 +2,8 @@
 
 export interface Plan {
   readonly rounds: number;
+  /** `compared`: only those peers in the lanes that a ratio is to be reached against. */
+  readonly peers: "all" | "compared";
   /** Of load, each round. */
   readonly seconds: number;
   /** Of load before the first round, unmeasured. */
@@ -22,6 +24,7 @@ export interface Plan {
 
 export const WHOLE: Plan = {
   rounds: 5,
+  peers: "all",
   seconds: 4,
   warmSeconds: 2,
   connections: 32,
@@ -35,13 +38,14 @@ export const WHOLE: Plan = {
 
 export const QUICK: Plan = {
   rounds: 1,
+  peers: "compared",
   seconds: 1,
-  warmSeconds: 0.3,
+  warmSeconds: 0.1,
   connections: 32,
-  ownSeconds: 0.5,
-  latencySystems: 2,
-  memorySeconds: 2,
-  starts: 3,
-  reloads: 3,
-  handshakes: 40,
+  ownSeconds: 0.3,
+  latencySystems: 1,
+  memorySeconds: 1,
+  starts: 1,
+  reloads: 2,
+  handshakes: 20,
 };

@@ -50,7 +50,8 @@ export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
   const running: { system: System; started: Started; turns: Turn[] }[] = [];
   const limits: number[] = [];
   try {
-    for (const system of lane.systems) if (system.isHere()) running.push({ system, started: await system.start(site), turns: [] });
+    for (const system of systemsOf(lane, bench.plan))
+      if (system.isHere()) running.push({ system, started: await system.start(site), turns: [] });
     const load = { lane, bench, core: cores.others };
     for (const { system, started } of running) await takeTurn(system, started, { ...load, seconds: bench.plan.warmSeconds });
     for (let round = 0; round < bench.plan.rounds; round += 1) {
@@ -65,6 +66,11 @@ export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
   }
   const rows = running.map(({ system, turns }) => summarise(system.name, turns));
   return { name: lane.name, title: lane.title, rows, signingLimit: limits.length === 0 ? undefined : median(limits) };
+}
+
+/** Ours is the first. */
+function systemsOf({ systems, reach }: Lane, { peers }: Plan): readonly System[] {
+  return peers === "all" ? systems : systems.filter(({ name }, at) => at === 0 || reach.some(({ against }) => against === name));
 }
 
 interface Load {
