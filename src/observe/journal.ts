@@ -59,8 +59,7 @@ export function createJournal(options: JournalOptions = {}): Journal {
       const wanted: JournalEntry[] = [];
       for (const kept of newestFirst(ring, since)) {
         if (wanted.length >= most) break;
-        const entry = read(kept);
-        if (matchesFilters(entry.record, filters)) wanted.push(entry);
+        if (matchesFilters(kept, filters)) wanted.push(read(kept));
       }
       return wanted;
     },

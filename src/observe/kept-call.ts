@@ -19,6 +19,7 @@ export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity"
   readonly upstreamStatus: number | undefined;
   readonly responseStatus: number | undefined;
   readonly operation: string | undefined;
+  readonly clientId: string | undefined;
   readonly standing: Standing;
 }
 
@@ -56,6 +57,7 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     upstreamStatus: upstreamResponse?.status,
     responseStatus: response?.status,
     operation: identity.operation,
+    clientId: identity.clientId,
     standing: identity.standing,
     startedAtMs: record.startedAtMs,
     durationMs: record.durationMs,
@@ -86,13 +88,12 @@ export function hasId({ page, at }: KeptCall, id: string): boolean {
 export function readCall(kept: KeptCall): CallRecord {
   const { page, at } = kept;
   const [first = "", request = "", upstream = "", response = ""] = page.bytes.toString(ENCODING, at, at + kept.textBytes).split(PART);
-  const [id = "", method = "", target = "", path = "", authority = "", clientId = ""] = first.split(BETWEEN);
+  const [id = "", method = "", target = "", path = "", authority = ""] = first.split(BETWEEN);
   const requestAt = at + kept.textBytes;
   const upstreamAt = requestAt + kept.requestBytes;
   const upstreamBody = slice(page, upstreamAt, kept.upstreamBytes);
   const upstreamResponse = answer(kept.upstreamStatus, upstream, upstreamBody);
-  const ownBody = slice(page, upstreamAt + kept.upstreamBytes, kept.responseBytes);
-  const sent = answer(kept.responseStatus, response, kept.shared === "body" ? upstreamBody : ownBody);
+  const sentBody = (): Buffer => (kept.shared === "body" ? upstreamBody : slice(page, upstreamAt + kept.upstreamBytes, kept.responseBytes));
   return {
     id,
     startedAtMs: kept.startedAtMs,
@@ -100,12 +101,12 @@ export function readCall(kept: KeptCall): CallRecord {
     upstreamMs: kept.upstreamMs,
     arrival: kept.arrival,
     request: { method, target, path, authority: given(authority), headers: list(request), body: slice(page, requestAt, kept.requestBytes) },
-    identity: { operation: kept.operation, clientId: given(clientId), standing: kept.standing },
+    identity: { operation: kept.operation, clientId: kept.clientId, standing: kept.standing },
     outcome: kept.outcome,
     rule: kept.rule,
     resultCode: kept.resultCode,
     upstreamResponse,
-    response: kept.shared === "all" ? upstreamResponse : sent,
+    response: kept.shared === "all" ? upstreamResponse : answer(kept.responseStatus, response, sentBody()),
     verdict: kept.verdict,
     failure: kept.failure,
     refusal: kept.refusal,
@@ -119,9 +120,9 @@ function sharing({ response, upstreamResponse }: CallRecord): KeptCall["shared"]
   return response.body === upstreamResponse.body ? "body" : "nothing";
 }
 
-function textOf({ id, request, identity, upstreamResponse, response }: CallRecord, shared: KeptCall["shared"]): string {
+function textOf({ id, request, upstreamResponse, response }: CallRecord, shared: KeptCall["shared"]): string {
   const { method, target, path, authority } = request;
-  const first = [id, method, target, path, marked(authority), marked(identity.clientId)].join(BETWEEN);
+  const first = [id, method, target, path, marked(authority)].join(BETWEEN);
   const upstream = upstreamResponse?.headers.join(BETWEEN) ?? "";
   const sent = shared === "all" ? "" : (response?.headers.join(BETWEEN) ?? "");
   return `${first}${PART}${request.headers.join(BETWEEN)}${PART}${upstream}${PART}${sent}`;

@@ -1,6 +1,7 @@
 /** What the log says of one call; no body, no header and no secret is in it. */
 
 import type { CallRecord } from "../ports.ts";
+import type { LineLevel } from "./log-line.ts";
 import { redactPath } from "./redact.ts";
 
 /** Fields of a call's line; those that do not apply are undefined and so left out of the JSON. */
@@ -27,7 +28,7 @@ export interface CallFields {
 }
 
 /** `error` for a call that failed, `warn` for one refused, given up by the client or with a bad upstream signature; an injected fault is what was asked for: `info`. */
-export function callLevel(record: CallRecord): "info" | "warn" | "error" {
+export function callLevel(record: CallRecord): LineLevel {
   if (record.failure?.kind === "cancelled") return "warn";
   if (record.outcome === "failed") return "error";
   if (record.outcome === "refused" || record.verdict === "invalid") return "warn";

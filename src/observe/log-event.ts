@@ -1,5 +1,6 @@
 /** What the log says of everything that is not a call. */
 import { describeProblem, type Problem } from "../problem.ts";
+import type { LineLevel } from "./log-line.ts";
 
 export type LogEvent =
   /** `listeners`: origins really bound, such as `http://127.0.0.1:8080`. */
@@ -19,7 +20,7 @@ export type LogEvent =
 
 /** A line of the log; `detail` follows the message in the pretty format, where `fields` are not shown. */
 export interface EventLine {
-  readonly level: "info" | "warn" | "error";
+  readonly level: LineLevel;
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly detail: string | undefined;

@@ -3,7 +3,7 @@ import { isatty } from "node:tty";
 import type { CallRecord, Observer } from "../ports.ts";
 import { callFields, callLevel, callText } from "./log-call.ts";
 import { eventLine, type LogEvent } from "./log-event.ts";
-import { createLineFormat } from "./log-line.ts";
+import { createLineFormat, type LineFormat } from "./log-line.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
 
 export type { LogEvent };
@@ -33,10 +33,10 @@ const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
 
 /** Creates a log; it holds no open file of its own besides the descriptor it is given. */
 export function createLog(options: LogOptions): Log {
-  const sink = openSink(options);
   const { destination = 1, color } = options;
   const pretty = options.format === "pretty";
   const lineOf = createLineFormat(color ?? (typeof destination === "number" && isatty(destination)));
+  const sink = openSink(options, lineOf);
   const least = RANKS[options.level];
   return {
     observe(record: CallRecord) {
@@ -54,10 +54,10 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-function openSink(options: LogOptions): LogSink {
+function openSink(options: LogOptions, { machine }: LineFormat): LogSink {
   const target = options.destination ?? 1;
   if (typeof target !== "number") return { write: (line) => target.write(line), flush: async () => undefined };
-  const tellLost = (lines: number): string =>
-    `${JSON.stringify({ level: "warn", time: new Date().toISOString(), msg: "log lines lost", lines })}\n`;
-  return createLogSink(target, options.format === "pretty" ? (lines) => `log lines lost: ${lines}\n` : tellLost);
+  return createLogSink(target, (lines) =>
+    options.format === "pretty" ? `log lines lost: ${lines}\n` : machine("warn", "log lines lost", { lines }),
+  );
 }
