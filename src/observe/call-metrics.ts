@@ -1,15 +1,8 @@
 /** Counts one finished call: the children of each label combination are bound once, so that a call costs map look-ups only. */
 import type { CallRecord, Outcome } from "../ports.ts";
+import type { Counting, Timing } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import type { Instruments } from "./metric-instruments.ts";
-
-interface Counting {
-  inc(): void;
-}
-
-interface Timing {
-  observe(seconds: number): void;
-}
 
 /** The series of one operation with one outcome. */
 interface Lane {

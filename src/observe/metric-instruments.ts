@@ -1,19 +1,20 @@
 /** Turns the table of metrics into prom-client's counters, gauges and histograms of one registry. */
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
+import { type Counting, createHeldCounter, createHeldHistogram, type Held, type Timing } from "./held-metrics.ts";
 import { BUCKETS, METRICS, type MetricKey, PREFIX } from "./metric-definitions.ts";
 
 export interface Instruments {
-  readonly calls: Counter;
-  readonly callDuration: Histogram;
+  readonly calls: Held<Counting>;
+  readonly callDuration: Held<Timing>;
   readonly callsInFlight: Gauge;
-  readonly upstreamDuration: Histogram;
-  readonly upstreamSignatures: Counter;
-  readonly upstreamErrors: Counter;
-  readonly refusals: Counter;
+  readonly upstreamDuration: Held<Timing>;
+  readonly upstreamSignatures: Held<Counting>;
+  readonly upstreamErrors: Held<Counting>;
+  readonly refusals: Held<Counting>;
   readonly connectionEvents: Counter;
   readonly ruleActive: Gauge;
   readonly ruleRemaining: Gauge;
-  readonly ruleFirings: Counter;
+  readonly ruleFirings: Held<Counting>;
   readonly rulesLoaded: Gauge;
   readonly rulesVersion: Gauge;
   readonly reloads: Counter;
@@ -27,19 +28,20 @@ export interface Instruments {
 export function createInstruments(registry: Registry): Instruments {
   const counter = (key: MetricKey): Counter => new Counter(configuration(key, registry));
   const gauge = (key: MetricKey): Gauge => new Gauge(configuration(key, registry));
-  const histogram = (key: MetricKey): Histogram => new Histogram({ ...configuration(key, registry), buckets: [...BUCKETS] });
+  const held = (key: MetricKey): Held<Counting> => createHeldCounter(configuration(key, registry));
+  const histogram = (key: MetricKey): Held<Timing> => createHeldHistogram(configuration(key, registry), BUCKETS);
   return {
-    calls: counter("calls"),
+    calls: held("calls"),
     callDuration: histogram("callDuration"),
     callsInFlight: gauge("callsInFlight"),
     upstreamDuration: histogram("upstreamDuration"),
-    upstreamSignatures: counter("upstreamSignatures"),
-    upstreamErrors: counter("upstreamErrors"),
-    refusals: counter("refusals"),
+    upstreamSignatures: held("upstreamSignatures"),
+    upstreamErrors: held("upstreamErrors"),
+    refusals: held("refusals"),
     connectionEvents: counter("connectionEvents"),
     ruleActive: gauge("ruleActive"),
     ruleRemaining: gauge("ruleRemaining"),
-    ruleFirings: counter("ruleFirings"),
+    ruleFirings: held("ruleFirings"),
     rulesLoaded: gauge("rulesLoaded"),
     rulesVersion: gauge("rulesVersion"),
     reloads: counter("reloads"),

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { CallRecord, Observer } from "../ports.ts";
 import { createCallMetrics } from "./call-metrics.ts";
+import type { Counting } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import { createInstruments, type Instruments } from "./metric-instruments.ts";
 
@@ -100,7 +101,7 @@ function readRules(instruments: Instruments, readings: RuleReadings): void {
 }
 
 function createFiringCounter(instruments: Instruments): (rule: string) => void {
-  const children = new Map<string, { inc(): void }>();
+  const children = new Map<string, Counting>();
   const others = instruments.ruleFirings.labels(OTHER);
   return (rule) => {
     let child = children.get(rule);

@@ -1,0 +1,102 @@
+/** Counters and histograms for the call's path: prom-client's own, read as ever, but counted in numbers held here. prom-client spells the labels anew at every count. */
+import { Counter, Histogram, type MetricValueWithName, type Registry } from "prom-client";
+
+/** One series of a counter. */
+export interface Counting {
+  inc(): void;
+}
+
+/** One series of a histogram. */
+export interface Timing {
+  observe(seconds: number): void;
+}
+
+/** A metric by its label values, in the order of its label names; to be asked once for each combination. One without a count is not exposed. */
+export interface Held<Series> {
+  labels(...values: readonly string[]): Series;
+}
+
+/** As prom-client takes it. */
+interface Configuration {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: string[];
+  readonly registers: Registry[];
+}
+
+/** A counter; what was counted since the last scrape is booked at the next. */
+export function createHeldCounter(configuration: Configuration): Held<Counting> {
+  const pending: (() => void)[] = [];
+  const counter = new Counter({
+    ...configuration,
+    collect() {
+      for (const book of pending) book();
+    },
+  });
+  return {
+    labels(...values) {
+      const series = counter.labels(...values);
+      let held = 0;
+      pending.push(() => {
+        if (held > 0) series.inc(held);
+        held = 0;
+      });
+      return {
+        inc() {
+          held += 1;
+        },
+      };
+    },
+  };
+}
+
+/** What one series of a histogram holds. */
+interface Tally {
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many fell into each bucket and no earlier one; the last has no bound. */
+  readonly counts: Float64Array;
+  count: number;
+  sum: number;
+}
+
+/** A histogram over `bounds`, ascending upper bounds in seconds. */
+export function createHeldHistogram(configuration: Configuration, bounds: readonly number[]): Held<Timing> {
+  const tallies: Tally[] = [];
+  const histogram = new Histogram({ ...configuration, buckets: [...bounds] });
+  const { name, help } = configuration;
+  const get = async () => ({
+    name,
+    help,
+    type: "histogram",
+    aggregator: "sum",
+    values: tallies.flatMap((tally) => (tally.count === 0 ? [] : samplesOf(name, tally, bounds))),
+  });
+  // The registry asks for the second where there is one.
+  Object.assign(histogram, { get, getForPromString: get });
+  return {
+    labels(...values) {
+      const labels = Object.fromEntries(configuration.labelNames.map((label, at) => [label, values[at] ?? ""]));
+      const tally = { labels, counts: new Float64Array(bounds.length + 1), count: 0, sum: 0 };
+      tallies.push(tally);
+      return { observe: (seconds) => book(tally, seconds, bounds) };
+    },
+  };
+}
+
+function book(tally: Tally, seconds: number, bounds: readonly number[]): void {
+  let at = 0;
+  while (seconds > (bounds[at] ?? Number.POSITIVE_INFINITY)) at += 1;
+  tally.counts[at] = (tally.counts[at] ?? 0) + 1;
+  tally.count += 1;
+  tally.sum += seconds;
+}
+
+/** The series' lines: each bucket counts those before it too. */
+function samplesOf(name: string, { labels, counts, count, sum }: Tally, bounds: readonly number[]): MetricValueWithName<string>[] {
+  let below = 0;
+  const buckets = [...counts].map((inBucket, at) => {
+    below += inBucket;
+    return { metricName: `${name}_bucket`, labels: { le: bounds[at] ?? "+Inf", ...labels }, value: below };
+  });
+  return [...buckets, { metricName: `${name}_sum`, labels, value: sum }, { metricName: `${name}_count`, labels, value: count }];
+}
