@@ -12,7 +12,7 @@ import {
   type RuleSite,
 } from "../faults/fault.ts";
 import { keyed } from "../faults/mistakes.ts";
-import { keepHeaders } from "../http/headers.ts";
+import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
 import { jsonAnswer, type Result, type ResultStatus, resultBody } from "./answer.ts";
@@ -32,14 +32,7 @@ const written = z.union([
   }).describe("a result code with its own status, message or body fields"),
 ]);
 
-const ABOUT_THE_BODY: ReadonlySet<string> = new Set([
-  "content-type",
-  "content-length",
-  "content-encoding",
-  "etag",
-  "content-md5",
-  "digest",
-]);
+const ABOUT_THE_BODY = nameSet(["content-type", "content-length", "content-encoding", "etag", "content-md5", "digest"]);
 
 interface Wanted {
   readonly code: string;
@@ -123,5 +116,5 @@ function completeResult(wanted: Wanted, row: ResultCode | undefined): Result {
 /** The gateway's answer with another body: its extra header lines stay, those that described the old body go. */
 function overlay(upstream: HttpResponse, body: Buffer): HttpResponse {
   const made = jsonAnswer(body);
-  return { ...made, headers: [...keepHeaders(upstream.headers, (name) => !ABOUT_THE_BODY.has(name)), ...made.headers] };
+  return { ...made, headers: [...dropHeaders(upstream.headers, ABOUT_THE_BODY), ...made.headers] };
 }

@@ -8,10 +8,12 @@
  * unverified and fail on the parsing.
  */
 import { z } from "zod";
-import { keepHeaders } from "../http/headers.ts";
+import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
 import { unsigned } from "./unsigned.ts";
+
+const CONTENT_TYPE = nameSet(["content-type"]);
 
 const WORDS = ["malformed-json", "wrong-content-type", "html"] as const;
 type Word = (typeof WORDS)[number];
@@ -67,6 +69,6 @@ function cutJson(answer: HttpResponse): HttpResponse {
 }
 
 function relabel(answer: HttpResponse): HttpResponse {
-  const others = keepHeaders(answer.headers, (name) => name !== "content-type");
+  const others = dropHeaders(answer.headers, CONTENT_TYPE);
   return { ...answer, headers: [...others, "content-type", "text/html; charset=GBK"] };
 }

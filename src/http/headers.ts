@@ -18,6 +18,28 @@ export function headerValue(headers: RawHeaders, name: string): string | undefin
   return undefined;
 }
 
+/** Header names, looked up without regard to case. */
+export interface NameSet {
+  has(name: string): boolean;
+}
+
+/** A set of these names (lower case). Most names are told by their length alone, which spares them the change of case. */
+export function nameSet(names: Iterable<string>): NameSet {
+  const set = new Set(names);
+  const lengths = new Set([...set].map((name) => name.length));
+  return { has: (name) => lengths.has(name.length) && set.has(name.toLowerCase()) };
+}
+
+/** The lines whose name is not in `names`, in order and as written. */
+export function dropHeaders(headers: RawHeaders, names: NameSet): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? "";
+    if (!names.has(name)) kept.push(name, headers[at + 1] ?? "");
+  }
+  return kept;
+}
+
 /** The lines for which `keep(lower-case name, value)` holds, in order and as written. */
 export function keepHeaders(headers: RawHeaders, keep: (name: string, value: string) => boolean): string[] {
   const kept: string[] = [];

@@ -1,8 +1,8 @@
 /** Headers that belong to one connection only and never cross the proxy (RFC 9110 §7.6.1). */
-import { headerValues, keepHeaders } from "./headers.ts";
+import { dropHeaders, headerValues, type NameSet, nameSet } from "./headers.ts";
 import type { RawHeaders } from "./message.ts";
 
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
+const HOP_BY_HOP: readonly string[] = [
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -12,23 +12,27 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
-]);
+];
 
-const NONE: ReadonlySet<string> = new Set();
+const ENDING_HERE = endingHere();
 
-/** `headers` without the hop-by-hop lines, those that a `Connection` line nominates included, and without those in `further` (lower case). */
-export function endToEnd(headers: RawHeaders, further: ReadonlySet<string> = NONE): string[] {
-  const connection = headerValues(headers, "connection");
-  const nominated = connection.length === 0 ? NONE : namesIn(connection);
-  return keepHeaders(headers, (name) => !HOP_BY_HOP.has(name) && !nominated.has(name) && !further.has(name));
+/** The hop-by-hop names and these (lower case). */
+export function endingHere(...further: readonly string[]): NameSet {
+  return nameSet([...HOP_BY_HOP, ...further]);
+}
+
+/** `headers` without the lines in `ending` and those that a `Connection` line nominates; `ending` is every hop-by-hop name unless it holds more. */
+export function endToEnd(headers: RawHeaders, ending: NameSet = ENDING_HERE): string[] {
+  const kept = dropHeaders(headers, ending);
+  const nominated = namesIn(headerValues(headers, "connection")).filter((name) => !ending.has(name));
+  return nominated.length === 0 ? kept : dropHeaders(kept, nameSet(nominated));
 }
 
 /** Whether a `Connection` line nominates the header `name` (lower case), so that it ends at this proxy. */
 export function isNominated(headers: RawHeaders, name: string): boolean {
-  const connection = headerValues(headers, "connection");
-  return connection.length > 0 && namesIn(connection).has(name);
+  return namesIn(headerValues(headers, "connection")).includes(name);
 }
 
-function namesIn(values: readonly string[]): ReadonlySet<string> {
-  return new Set(values.flatMap((value) => value.split(",")).map((token) => token.trim().toLowerCase()));
+function namesIn(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => value.split(",")).map((token) => token.trim().toLowerCase());
 }

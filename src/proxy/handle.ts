@@ -1,6 +1,6 @@
 /** One call from its head to its answer: who is it, may it pass, does a rule act, what is sent; and one record for the observers. */
 import type { Delivery } from "../faults/fault.ts";
-import { keepHeaders } from "../http/headers.ts";
+import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
 import type { Arrival, Clock, Gateway, GoneSignal, UpstreamFailure } from "../ports.ts";
 import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
@@ -57,6 +57,7 @@ export interface Core {
 
 const CLIENT_GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
 const NO_BODY = Buffer.alloc(0);
+const CALLER_LINE = nameSet([CALLER_HEADER]);
 
 /** The core of the proxy with its parts; knows nothing of sockets nor of any gateway. */
 export function createCore(parts: HandleParts): Core {
@@ -112,5 +113,5 @@ async function exchange(call: Call, admission: Exclude<Admission, { kind: "refus
 }
 
 function withoutCallerHeader(request: HttpRequest): HttpRequest {
-  return { ...request, headers: keepHeaders(request.headers, (name) => name !== CALLER_HEADER) };
+  return { ...request, headers: dropHeaders(request.headers, CALLER_LINE) };
 }

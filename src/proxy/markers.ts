@@ -1,10 +1,11 @@
 /** The header lines that tell a person, and never an SDK, that an answer is the proxy's doing. */
-import { keepHeaders } from "../http/headers.ts";
+import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import type { Outcome } from "../ports.ts";
 
 const OUTCOME = "x-fault-outcome";
 const RULE = "x-fault-rule";
+const MARKERS = nameSet([OUTCOME, RULE]);
 
 /** What most rules are called: nothing in it needs an encoding. */
 const PLAIN = /^[\x21-\x24\x26-\x7e]+$/;
@@ -14,7 +15,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Sets `x-fault-outcome` and, where a rule acted, `x-fault-rule`, in place of those of a proxy further up; no line may hold one of `reservedWords`. */
 export function mark(response: HttpResponse, outcome: Outcome, rule: string | undefined, reservedWords: readonly string[]): HttpResponse {
   const lines = rule === undefined ? [] : [RULE, markerValue(rule, reservedWords)];
-  const headers = keepHeaders(response.headers, (name) => name !== OUTCOME && name !== RULE);
+  const headers = dropHeaders(response.headers, MARKERS);
   headers.push(OUTCOME, outcome, ...lines);
   return { ...response, headers };
 }

@@ -2,8 +2,8 @@
 import { type ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { PassThrough, type Readable, type Writable } from "node:stream";
-import { headerValue, keepHeaders } from "../http/headers.ts";
-import { endToEnd } from "../http/hop-by-hop.ts";
+import { headerValue } from "../http/headers.ts";
+import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
 import { type AgentOptions, createAgents } from "./agents.ts";
 import { setDeadlines } from "./deadlines.ts";
@@ -38,6 +38,7 @@ export interface StreamLaneOptions extends Partial<AgentOptions> {
 export type StreamLane = (call: StreamedCall) => Promise<number | undefined>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const ENDING_HERE = endingHere("host", "expect");
 
 /** One keep-alive lane for all origins. */
 export function createStreamLane(options: StreamLaneOptions): StreamLane {
@@ -108,7 +109,7 @@ function fixedProperty(value: unknown): PropertyDescriptor {
 
 /** The client's own lines in their order and case, less those of one connection, with the origin's Host and one framing. */
 function outgoingHeaders({ head, hasBody }: StreamedWire, origin: string): string[] {
-  const headers = keepHeaders(endToEnd(head.headers), (name) => name !== "host" && name !== "expect");
+  const headers = endToEnd(head.headers, ENDING_HERE);
   const framed = headerValue(headers, "content-length") !== undefined;
   if (hasBody && !framed) headers.push("Transfer-Encoding", "chunked");
   if (!hasBody && !framed && !/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(head.method)) headers.push("Content-Length", "0");

@@ -2,8 +2,8 @@
 import { request as httpRequest, type IncomingMessage, STATUS_CODES } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { headerValues, keepHeaders } from "../http/headers.ts";
-import { endToEnd } from "../http/hop-by-hop.ts";
+import { headerValues } from "../http/headers.ts";
+import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
 import { type AgentOptions, createAgents } from "./agents.ts";
 import { setDeadlines } from "./deadlines.ts";
@@ -25,6 +25,7 @@ export interface UpgradeLaneOptions extends Partial<AgentOptions> {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const ENDING_HERE = endingHere("host");
 
 /** Resolves with the status of the gateway's answer (101: the connections are joined), or undefined when there was none. */
 export function createUpgradeLane(options: UpgradeLaneOptions): (call: UpgradeCall) => Promise<number | undefined> {
@@ -58,7 +59,7 @@ export function createUpgradeLane(options: UpgradeLaneOptions): (call: UpgradeCa
 
 /** The client's lines, less those of its connection, with the origin's Host and the upgrade it asked for. */
 function upgradeHeaders(headers: RawHeaders, origin: string): string[] {
-  const kept = keepHeaders(endToEnd(headers), (name) => name !== "host");
+  const kept = endToEnd(headers, ENDING_HERE);
   const [protocol = "websocket"] = headerValues(headers, "upgrade");
   return ["Host", new URL(origin).host, ...kept, "Connection", "Upgrade", "Upgrade", protocol];
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import { headerValue, headerValues, keepHeaders } from "../../src/http/headers.ts";
+import { dropHeaders, headerValue, headerValues, keepHeaders, nameSet } from "../../src/http/headers.ts";
 
 const headers = ["Client-Id", "A", "X-Note", "", "client-id", "B", "Date", "now"];
 
@@ -25,4 +25,10 @@ t.test("kept lines stay as written: case, order and repetition", async (t) => {
     keepHeaders(headers, (_, value) => value === ""),
     ["X-Note", ""],
   );
+});
+
+t.test("lines are dropped by name, whatever its case, and by nothing shorter or longer", async (t) => {
+  t.same(dropHeaders(headers, nameSet(["client-id", "age"])), ["X-Note", "", "Date", "now"]);
+  t.same(dropHeaders(["CLIENT-ID", "C", "client-ip", "d"], nameSet(["client-id"])), ["client-ip", "d"]);
+  t.same(dropHeaders(headers, nameSet([])), headers);
 });

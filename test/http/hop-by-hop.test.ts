@@ -1,5 +1,5 @@
 import t from "tap";
-import { endToEnd, isNominated } from "../../src/http/hop-by-hop.ts";
+import { endingHere, endToEnd, isNominated } from "../../src/http/hop-by-hop.ts";
 
 t.test("headers of one connection do not cross the proxy, whatever their case", async (t) => {
   const hop = [
@@ -23,6 +23,11 @@ t.test("headers of one connection do not cross the proxy, whatever their case", 
 t.test("headers that Connection nominates do not cross either", async (t) => {
   const headers = ["connection", "X-Once, close", "x-once", "1", "Connection", "x-twice", "X-Twice", "2", "x-kept", "3"];
   t.same(endToEnd(headers), ["x-kept", "3"]);
+});
+
+t.test("a caller may end further lines here", async (t) => {
+  const headers = ["Host", "a", "Connection", "Keep-Alive, x-once", "X-Once", "1", "Expect", "100-continue", "x-kept", "3"];
+  t.same(endToEnd(headers, endingHere("host", "expect")), ["x-kept", "3"]);
 });
 
 t.test("whether a line ends here is told by name", async (t) => {
