@@ -92,8 +92,8 @@ export interface Gateway {
   /** The gateway-shaped answer for a call that is refused, or whose upstream failed; not yet sealed. */
   refusal(message: string): HttpResponse;
   failure(failure: UpstreamFailure): HttpResponse;
-  /** Verifies the gateway's signature on a forwarded answer (`from: "gateway"`) and signs with the proxy's key. */
-  seal(call: SealCall): Promise<Sealed>;
+  /** Verifies the gateway's signature on a forwarded answer (`from: "gateway"`) and signs with the proxy's key. No promise where there is nothing to wait for. */
+  seal(call: SealCall): Promise<Sealed> | Sealed;
 }
 
 export interface SealCall {

@@ -24,7 +24,7 @@ export const RESERVED_WORDS: readonly string[] = ["signature", "response-time"];
 const UNSIGNED: ReadonlySet<string> = new Set(["meter.uploadEvent"]);
 
 /** Builds `seal`: see Gateway.seal. An answer whose signature was checked and failed, or that has none, goes through untouched. */
-export function createSeal(options: SealOptions): (call: SealCall) => Promise<Sealed> {
+export function createSeal(options: SealOptions): (call: SealCall) => Promise<Sealed> | Sealed {
   const own = { ...options, timeAt: createResponseTimes(), codeOf: rememberCodes() };
   return (call) => (call.from === "proxy" ? sealOwn(call, own) : sealTheirs(call, options));
 }
@@ -50,15 +50,20 @@ function rememberCodes(): (body: Buffer) => string | undefined {
   };
 }
 
-async function sealTheirs(call: SealCall, { antomKey, resign, signer }: SealOptions): Promise<Sealed> {
+function sealTheirs(call: SealCall, options: SealOptions): Promise<Sealed> | Sealed {
+  const content = contentOf(call.response);
+  return content instanceof Promise ? content.then((known) => sealContent(call, known, options)) : sealContent(call, content, options);
+}
+
+/** `content` is the decoded body; undefined: it cannot be decoded. */
+function sealContent(call: SealCall, content: Buffer | undefined, { antomKey, resign, signer }: SealOptions): Promise<Sealed> | Sealed {
   const { request, response } = call;
-  const content = await contentOf(response);
   const resultCode = content === undefined ? undefined : resultCodeOf(content);
   if (isUnsigned(call) || (resign === "overridden" && !call.changed)) return { response, verdict: undefined, resultCode };
   if (content === undefined) return { response, verdict: "unchecked", resultCode };
   const verdict = judgeSignature(request, response, content, antomKey);
   if (verdict === "invalid" || verdict === "missing") return { response, verdict, resultCode };
-  return { response: await signAgain(call, content, signer), verdict, resultCode };
+  return signAgain(call, content, signer).then((signed) => ({ response: signed, verdict, resultCode }));
 }
 
 function isUnsigned({ identity }: SealCall): boolean {

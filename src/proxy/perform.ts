@@ -77,17 +77,22 @@ interface AnswerFacts {
   readonly failure: UpstreamFailure | undefined;
 }
 
-async function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Promise<Sealed> {
+/** No promise where there is nothing to wait for. */
+function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Promise<Sealed> | Sealed {
   const { request, identity, firing } = performance;
   const { gateway } = parts;
   const made = makeAnswer(gateway, effects, facts);
   const response =
     facts.outcome === "forwarded" ? made.response : mark(made.response, facts.outcome, firing?.rule.name, gateway.reservedWords);
   const replaced = made.from === "proxy" ? facts.upstreamResponse : undefined;
-  const sealed = await gateway.seal({ request, identity, response, replaced, from: made.from, changed: firing !== undefined });
-  if (effects.tamper.length === 0) return sealed;
+  const sealed = gateway.seal({ request, identity, response, replaced, from: made.from, changed: firing !== undefined });
+  return effects.tamper.length === 0 ? sealed : tamperWith(sealed, request, effects.tamper);
+}
+
+async function tamperWith(sealing: Promise<Sealed> | Sealed, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
+  const sealed = await sealing;
   let spoiled = sealed.response;
-  for (const { spoil } of effects.tamper) spoiled = await spoil(spoiled, request);
+  for (const { spoil } of tamper) spoiled = await spoil(spoiled, request);
   return { ...sealed, response: spoiled };
 }
 
