@@ -93,7 +93,7 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
     calls: () => observers.journal.entries().map((entry) => entry.record),
     async stop() {
       stopping = true;
-      settings.log.event({ kind: "stopping", callsInFlight: observers.callsInFlight() });
+      settings.log.event({ kind: "stopping", callsInFlight: observers.inFlight.count() });
       await undoAll();
       settings.log.event({ kind: "stopped" });
       await settings.log.flush();

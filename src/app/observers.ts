@@ -10,6 +10,13 @@ import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 
+/** Counts calls in and out. */
+export interface InFlight {
+  begin(): void;
+  end(): void;
+  count(): number;
+}
+
 export interface Observers {
   readonly metrics: Metrics;
   readonly journal: Journal;
@@ -19,20 +26,18 @@ export interface Observers {
   /** Counts and logs what the listeners saw besides calls. */
   readonly onDoorEvent: OnDoorEvent;
   /** Calls begun and not yet answered. */
-  callsInFlight(): number;
-  /** Counts a call in; the function given counts it out. */
-  begin(): () => void;
+  readonly inFlight: InFlight;
 }
 
 /** Observers of one proxy; `rules` is asked at each scrape, once the proxy runs. */
 export function createObservers(settings: AppSettings, rules: () => RulesRuntime | undefined): Observers {
   const { log, clock } = settings;
-  let inFlight = 0;
+  const inFlight = countInFlight();
   const journal = createJournal({ limit: settings.journalCalls });
   const metrics = createMetrics({
     version: packageVersion,
     rules: () => readRules(rules(), clock.now()),
-    callsInFlight: () => inFlight,
+    callsInFlight: inFlight.count,
     isStateUp: () => rules()?.trouble() === undefined,
     isResultCode: isCatalogued,
   });
@@ -57,15 +62,20 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
       metrics.connectionEvent(event.kind === "connect" ? `connect-${event.outcome}` : event.kind);
       log.event(describeDoorEvent(event));
     },
-    callsInFlight: () => inFlight,
+    inFlight,
+  };
+}
+
+function countInFlight(): InFlight {
+  let count = 0;
+  return {
     begin() {
-      inFlight += 1;
-      let counted = true;
-      return () => {
-        if (counted) inFlight -= 1;
-        counted = false;
-      };
+      count += 1;
     },
+    end() {
+      count -= 1;
+    },
+    count: () => count,
   };
 }
 

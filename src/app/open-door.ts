@@ -25,7 +25,7 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   const { maxBodyBytes, log } = settings;
   const way = { timeoutMs: settings.upstreamTimeoutMs, proxyFor: settings.proxyFor, extraCa: settings.upstreamCas };
   const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
-  const handle = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, onBug });
+  const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight: observers.inFlight, onBug });
   const policy = {
     intercepted: new Set(gatewayHosts),
     allowed: settings.allowTunnels,
@@ -34,10 +34,7 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   };
   return createFrontDoor({
     certificates: tls.certificates,
-    onCall(wire, arrival) {
-      wire.out.on("close", observers.begin());
-      handle(wire, arrival);
-    },
+    onCall,
     onUpgrade: createUpgradeHandler({ core, onBug, lane: createUpgradeLane(way) }),
     limits: settings.limits,
     createOnConnect: createConnectHandler({ policy, onEvent: observers.onDoorEvent }),

@@ -2,8 +2,8 @@
 import type { Writable } from "node:stream";
 import type { GoneSignal } from "../ports.ts";
 
-/** Aborted once `out` closes without having been ended. */
-export function watchClient(out: Writable): GoneSignal {
+/** Aborted once `out` closes without having been ended; `onClosed` is called when it closes, whichever way. */
+export function watchClient(out: Writable, onClosed: () => void): GoneSignal {
   const listeners: (() => void)[] = [];
   // A plain field: a getter in a literal gives every object a shape of its own, which cost as much as a third of a forwarded call.
   const signal = {
@@ -17,6 +17,7 @@ export function watchClient(out: Writable): GoneSignal {
     },
   };
   out.on("close", () => {
+    onClosed();
     if (out.writableFinished || signal.aborted) return;
     signal.aborted = true;
     for (const listener of listeners.splice(0)) listener();

@@ -22,6 +22,8 @@ export interface ExchangeParts {
   readonly stream: Stream;
   /** Bodies up to this size are read whole; larger ones are streamed untouched. */
   readonly maxBodyBytes: number;
+  /** Counts a call in when its head has come, and out when its answer is over. */
+  readonly inFlight: { begin(): void; end(): void };
   /** Told of a bug in a call; the client has been answered 500. */
   readonly onBug: (error: unknown) => void;
 }
@@ -43,10 +45,11 @@ export function createRequestHandler(parts: ExchangeParts): OnCall {
 }
 
 async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promise<void> {
-  const { core } = parts;
+  const { core, inFlight } = parts;
   const { head } = wire;
+  inFlight.begin();
+  const signal = watchClient(wire.out, inFlight.end);
   const admission = core.admit(head, arrival);
-  const signal = watchClient(wire.out);
   if (admission.kind === "stream") return await carry({ wire, arrival, admission, prefix: [] }, parts);
   const read = admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
   if (read.kind === "broken") return;

@@ -1,14 +1,15 @@
 /** Puts an answer on the wire: header lines as given, one length, and whatever a fault wants done to the connection. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Delivery } from "../faults/fault.ts";
-import { keepHeaders } from "../http/headers.ts";
-import type { HttpResponse } from "../http/message.ts";
+import { dropHeaders, headerValues, nameSet } from "../http/headers.ts";
+import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { Reply } from "../proxy/handle.ts";
 import { endOfTurn } from "../turn.ts";
 import type { Wire } from "./wire.ts";
 
 /** How often a throttled body sends a piece. */
 const TICK_MS = 100;
+const CONTENT_LENGTH = nameSet(["content-length"]);
 
 /** Sends `reply` at the end of the turn, or does at once to the connection what its delivery says. Resolves when nothing is left to do. Rejects on a bug only. */
 export async function writeAnswer(wire: Wire, reply: Reply): Promise<void> {
@@ -26,9 +27,17 @@ export async function writeAnswer(wire: Wire, reply: Reply): Promise<void> {
 }
 
 function writeHead(wire: Wire, response: HttpResponse): void {
-  const headers = keepHeaders(response.headers, (name) => name !== "content-length");
-  if (hasBody(response.status)) headers.push("content-length", String(response.body.length));
-  wire.respond(response.status, headers);
+  wire.respond(response.status, withOneLength(response));
+}
+
+/** The lines with one length, the body's; mostly they have it already. */
+function withOneLength({ status, headers, body }: HttpResponse): RawHeaders {
+  const length = String(body.length);
+  const given = headerValues(headers, "content-length");
+  if (given.length === 1 && given[0] === length && hasBody(status)) return headers;
+  const others = dropHeaders(headers, CONTENT_LENGTH);
+  if (hasBody(status)) others.push("content-length", length);
+  return others;
 }
 
 /** RFC 9110 §8.6: no length in 1xx and 204; a 304 has no body of its own. */

@@ -5,7 +5,8 @@ import { settled } from "../helpers/fake-clock.ts";
 
 t.test("a client that leaves before the answer was ended is told once to all who still listen", async (t) => {
   const out = new PassThrough();
-  const signal = watchClient(out);
+  const closed: string[] = [];
+  const signal = watchClient(out, () => closed.push("closed"));
   const told: string[] = [];
   const first = (): void => void told.push("first");
   signal.addEventListener("abort", first);
@@ -16,13 +17,16 @@ t.test("a client that leaves before the answer was ended is told once to all who
   await settled();
   t.ok(signal.aborted);
   t.same(told, ["second"]);
+  t.same(closed, ["closed"]);
 });
 
 t.test("an answer that was ended is no leaving", async (t) => {
   const out = new PassThrough();
-  const signal = watchClient(out);
+  const closed: string[] = [];
+  const signal = watchClient(out, () => closed.push("closed"));
   signal.addEventListener("abort", () => t.fail("nobody left"));
   out.resume().end("answer");
   await new Promise((resolve) => out.once("close", resolve));
   t.notOk(signal.aborted);
+  t.same(closed, ["closed"]);
 });

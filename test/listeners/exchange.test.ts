@@ -30,6 +30,8 @@ interface Opened extends OpenDoor {
   readonly bugs: unknown[];
   readonly requests: HttpRequest[];
   readonly streamed: (number | undefined)[];
+  /** Calls begun and not over. */
+  inFlight(): number;
 }
 
 async function open(t: Test, setting: Setting): Promise<Opened> {
@@ -47,10 +49,19 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
     streamed: ({ status }) => void streamed.push(status),
   };
   const stream = async () => undefined;
-  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, onBug: (error) => bugs.push(error), ...setting.parts });
+  let calls = 0;
+  const inFlight = {
+    begin() {
+      calls += 1;
+    },
+    end() {
+      calls -= 1;
+    },
+  };
+  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, inFlight, onBug: (error) => bugs.push(error), ...setting.parts });
   const opened = await openDoor({ onCall });
   t.teardown(() => opened.door.stop(0));
-  return { ...opened, bugs, requests, streamed };
+  return { ...opened, bugs, requests, streamed, inFlight: () => calls };
 }
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -69,6 +80,30 @@ t.test("an answer goes out with its lines as given, and one length that is the b
   ]);
   t.equal(lines.filter((line) => /^content-length/i.test(line)).length, 1);
   t.equal(body, '{"ok":true}');
+});
+
+t.test("a length that is right already stays where and as it stands", async (t) => {
+  const headers = ["Content-Length", "11", "signature", "x=y"];
+  const { port } = await open(t, { reply: { response: { ...ANSWER, headers }, delivery: undefined } });
+  const [head = ""] = (await talk(port, GET)).split("\r\n\r\n");
+  t.same(head.split("\r\n").slice(1, 3), ["Content-Length: 11", "signature: x=y"]);
+  t.equal(head.match(/content-length/gi)?.length, 1);
+});
+
+t.test("a call is in flight from its head until its answer is over, or its client gone", async (t) => {
+  const during: number[] = [];
+  const opened: Opened = await open(t, {
+    reply: async () => {
+      during.push(opened.inFlight());
+      return { response: ANSWER, delivery: undefined };
+    },
+  });
+  await talk(opened.port, GET);
+  t.same(during, [1]);
+  t.equal(opened.inFlight(), 0);
+  const reset = await open(t, { reply: { response: undefined, delivery: { kind: "reset" } } });
+  await talk(reset.port, GET).catch(() => undefined);
+  t.equal(reset.inFlight(), 0);
 });
 
 t.test("answers that may have no body announce none", async (t) => {
