@@ -1,6 +1,7 @@
 /** How long everything takes: `--quick` ends within a minute, the whole takes about ten. */
 
 export interface Plan {
+  /** At full speed: many and short, since a shared machine's speed changes within seconds and each round is compared by itself. */
   readonly rounds: number;
   /** `compared`: only those peers in the lanes that a ratio is to be reached against. */
   readonly peers: "all" | "compared";
@@ -9,7 +10,9 @@ export interface Plan {
   /** Of load before the first round, unmeasured. */
   readonly warmSeconds: number;
   readonly connections: number;
-  /** Of load by the own generator, which can be short: latency and the ways in, each round. */
+  /** Of latency and the ways in. */
+  readonly ownRounds: number;
+  /** Of load by the own generator, which can be short, each of these rounds. */
   readonly ownSeconds: number;
   /** Systems of each lane whose latency is taken. */
   readonly latencySystems: number;
@@ -23,11 +26,12 @@ export interface Plan {
 }
 
 export const WHOLE: Plan = {
-  rounds: 5,
+  rounds: 15,
   peers: "all",
-  seconds: 4,
+  seconds: 1,
   warmSeconds: 2,
   connections: 32,
+  ownRounds: 5,
   ownSeconds: 3,
   latencySystems: 10,
   memorySeconds: 60,
@@ -42,6 +46,7 @@ export const QUICK: Plan = {
   seconds: 1,
   warmSeconds: 0.1,
   connections: 32,
+  ownRounds: 1,
   ownSeconds: 0.3,
   latencySystems: 1,
   memorySeconds: 1,

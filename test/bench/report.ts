@@ -2,6 +2,7 @@
 import { type Figure, isReached } from "./figures/figure.ts";
 import { LANES, type Reach, SIGNING_LIMIT } from "./lanes.ts";
 import type { Machine } from "./machine.ts";
+import { median, timesOf } from "./median.ts";
 import type { LaneResult, Row } from "./run-lane.ts";
 
 export interface Report {
@@ -16,14 +17,14 @@ export interface Report {
   readonly figures: readonly Figure[];
 }
 
-/** Our calls a second over each system's that the lane names a target for. */
+/** Our calls a second over each system's that the lane names a target for: the median of all rounds' own ratios. */
 export function ratiosOf(result: LaneResult): readonly Figure[] {
   const ours = result.rows[0];
   const reach = LANES.find((lane) => lane.name === result.name)?.reach ?? [];
   return reach.flatMap(({ against, atLeast }: Reach) => {
-    const theirs = against === SIGNING_LIMIT ? result.signingLimit : result.rows.find((row) => row.system === against)?.callsPerSecond;
-    if (theirs === undefined || ours === undefined) return [];
-    const value = Number((ours.callsPerSecond / theirs).toFixed(2));
+    const theirs = against === SIGNING_LIMIT ? result.signing : result.rows.find((row) => row.system === against)?.rounds;
+    if (theirs === undefined || theirs.length === 0 || ours === undefined) return [];
+    const value = Number(timesOf(ours.rounds, theirs).toFixed(2));
     return [{ name: `lane ${result.name} against ${against}`, value, unit: "times", reach: { atLeast }, wrong: [] }];
   });
 }
@@ -34,10 +35,10 @@ export function wrongsOf(report: Pick<Report, "lanes" | "figures">): readonly st
   return [...rows, ...report.figures.flatMap(({ name, wrong }) => wrong.map((what) => `${name}: ${what}`))];
 }
 
-export function printLane({ name, title, rows, signingLimit }: LaneResult): string {
-  const ours = rows[0]?.callsPerSecond ?? Number.NaN;
-  const table = rows.map((row) => `  ${row.system.padEnd(48)}${tellRow(row)}  ours ${(ours / row.callsPerSecond).toFixed(2)} ×`);
-  const limit = signingLimit === undefined ? [] : [`  ${SIGNING_LIMIT.padEnd(48)}${String(Math.round(signingLimit)).padStart(7)}/s`];
+export function printLane({ name, title, rows, signing }: LaneResult): string {
+  const ours = rows[0]?.rounds ?? [];
+  const table = rows.map((row) => `  ${row.system.padEnd(48)}${tellRow(row)}  ours ${timesOf(ours, row.rounds).toFixed(2)} ×`);
+  const limit = signing.length === 0 ? [] : [`  ${SIGNING_LIMIT.padEnd(48)}${String(Math.round(median(signing))).padStart(7)}/s`];
   return [`\nLane ${name}: ${title}`, ...table, ...limit].join("\n");
 }
 

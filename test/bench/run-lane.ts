@@ -27,8 +27,8 @@ export interface LaneResult {
   readonly name: string;
   readonly title: string;
   readonly rows: readonly Row[];
-  /** Signatures a second, measured between the rounds; undefined without openssl. */
-  readonly signingLimit: number | undefined;
+  /** Signatures a second, measured in each round; empty without openssl. */
+  readonly signing: readonly number[];
 }
 
 export interface Bench {
@@ -65,12 +65,15 @@ export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
     await upstream.stop();
   }
   const rows = running.map(({ system, turns }) => summarise(system.name, turns));
-  return { name: lane.name, title: lane.title, rows, signingLimit: limits.length === 0 ? undefined : median(limits) };
+  return { name: lane.name, title: lane.title, rows, signing: limits };
 }
 
-/** Ours is the first. */
+/** Ours is the first, and next to it those that it is compared with: the machine changes with time. */
 function systemsOf({ systems, reach }: Lane, { peers }: Plan): readonly System[] {
-  return peers === "all" ? systems : systems.filter(({ name }, at) => at === 0 || reach.some(({ against }) => against === name));
+  const isCompared = ({ name }: System): boolean => reach.some(({ against }) => against === name);
+  const [ours, ...others] = systems;
+  const compared = [...(ours === undefined ? [] : [ours]), ...others.filter(isCompared)];
+  return peers === "all" ? [...compared, ...others.filter((system) => !isCompared(system))] : compared;
 }
 
 interface Load {

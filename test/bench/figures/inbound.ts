@@ -31,7 +31,7 @@ interface Turn {
 export async function measureInbound(bench: Bench): Promise<readonly Figure[]> {
   return await withProxy({ name: "inbound", rules: OVERRIDE_PAY }, bench, async (proxy) => {
     const turns = new Map<Way, Turn[]>(WAYS.map((way) => [way, []]));
-    for (let round = 0; round <= bench.plan.rounds; round += 1) {
+    for (let round = 0; round <= bench.plan.ownRounds; round += 1) {
       for (const [way, seen] of turns) {
         const seconds = round === 0 ? bench.plan.warmSeconds : bench.plan.ownSeconds;
         const turn = await takeTurn(way, proxy, { ...bench.plan, seconds });

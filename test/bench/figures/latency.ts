@@ -24,7 +24,7 @@ export async function measureLatency(lanes: readonly Lane[], { plan, folder }: B
     for (const [lane, system] of here(lanes, plan.latencySystems)) {
       contenders.push({ name: `${lane.name} ${system.name}`, path: lane.path, started: await system.start(site), seen: [] });
     }
-    for (let round = 0; round <= plan.rounds; round += 1) {
+    for (let round = 0; round <= plan.ownRounds; round += 1) {
       for (const contender of contenders) {
         const seen = await takeTurn(contender, round === 0 ? plan.warmSeconds : plan.ownSeconds);
         if (round > 0) contender.seen.push(seen);

@@ -1,7 +1,7 @@
 /** What an open page costs: the proxy at full speed with and without a reader of its stream of calls. */
 import { get, type IncomingMessage } from "node:http";
 import { runFullSpeed } from "../load/run-load.ts";
-import { median } from "../median.ts";
+import { median, timesOf } from "../median.ts";
 import type { Bench } from "../run-lane.ts";
 import { OVERRIDE_PAY, type StartedProxy } from "../systems/antom-fault-proxy.ts";
 import { callOf, PAY } from "../workload.ts";
@@ -30,7 +30,7 @@ export async function measurePage(bench: Bench): Promise<readonly Figure[]> {
     return [
       figure("overridden call, page closed", median(closed), "calls/s"),
       figure("overridden call, page open", median(open), "calls/s", { wrong }),
-      figure("page open against closed", median(open) / median(closed), "times"),
+      figure("page open against closed", timesOf(open, closed), "times"),
     ];
   });
 }
