@@ -6,9 +6,12 @@ import type { Clock } from "./ports.ts";
 /** Timers take at most this many milliseconds; longer sleeps are made of several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A getter that asks anew each time, for what never changes. */
+const { timeOrigin } = performance;
+
 /** Epoch milliseconds that run steadily from the process's start, whatever is done to the wall clock meanwhile. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   async sleep(ms, signal) {
     let left = ms;
     while (left > LONGEST_TIMER_MS) {

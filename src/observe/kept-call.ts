@@ -10,6 +10,9 @@ export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity"
   /** Where its text begins in the page; request body, gateway's body and sent body follow it. */
   readonly at: number;
   readonly textBytes: number;
+  /** How many of its texts are the request's header lines, and how many the gateway's. */
+  readonly requestTexts: number;
+  readonly upstreamTexts: number;
   readonly requestBytes: number;
   readonly upstreamBytes: number;
   /** 0 where the sent body is the gateway's. */
@@ -23,9 +26,8 @@ export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity"
   readonly standing: Standing;
 }
 
-/** Between two texts, and between two lists of them; neither can stand in a head (RFC 9110 §5.5). */
+/** Between two texts; it cannot stand in a head (RFC 9110 §5.5). */
 const BETWEEN = "\n";
-const PART = "\r";
 /** What stands in a head are the bytes of the wire, a character each. */
 const ENCODING = "latin1";
 
@@ -35,10 +37,9 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
   const shared = sharing(record);
   const sent = shared === "nothing" ? response?.body : undefined;
   const text = textOf(record, shared);
-  const requestBytes = request.body.length;
   const upstreamBytes = upstreamResponse?.body.length ?? 0;
   const responseBytes = sent?.length ?? 0;
-  const page = pages.pageFor(text.length + requestBytes + upstreamBytes + responseBytes);
+  const page = pages.pageFor(text.length + request.body.length + upstreamBytes + responseBytes);
   const at = page.used;
   page.calls += 1;
   page.used += page.bytes.write(text, at, ENCODING);
@@ -50,7 +51,9 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     page,
     at,
     textBytes: text.length,
-    requestBytes,
+    requestTexts: request.headers.length,
+    upstreamTexts: upstreamResponse?.headers.length ?? 0,
+    requestBytes: request.body.length,
     upstreamBytes,
     responseBytes,
     shared,
@@ -87,12 +90,15 @@ export function hasId({ page, at }: KeptCall, id: string): boolean {
 /** The record again; its bodies are copies. */
 export function readCall(kept: KeptCall): CallRecord {
   const { page, at } = kept;
-  const [first = "", request = "", upstream = "", response = ""] = page.bytes.toString(ENCODING, at, at + kept.textBytes).split(PART);
-  const [id = "", method = "", target = "", path = "", authority = ""] = first.split(BETWEEN);
+  const [id = "", method = "", target = "", path = "", authority = "", ...lines] = page.bytes
+    .toString(ENCODING, at, at + kept.textBytes)
+    .split(BETWEEN);
+  const headers = lines.splice(0, kept.requestTexts);
+  const upstreamHeaders = lines.splice(0, kept.upstreamTexts);
   const requestAt = at + kept.textBytes;
   const upstreamAt = requestAt + kept.requestBytes;
   const upstreamBody = slice(page, upstreamAt, kept.upstreamBytes);
-  const upstreamResponse = answer(kept.upstreamStatus, upstream, upstreamBody);
+  const upstreamResponse = answer(kept.upstreamStatus, upstreamHeaders, upstreamBody);
   const sentBody = (): Buffer => (kept.shared === "body" ? upstreamBody : slice(page, upstreamAt + kept.upstreamBytes, kept.responseBytes));
   return {
     id,
@@ -100,13 +106,13 @@ export function readCall(kept: KeptCall): CallRecord {
     durationMs: kept.durationMs,
     upstreamMs: kept.upstreamMs,
     arrival: kept.arrival,
-    request: { method, target, path, authority: given(authority), headers: list(request), body: slice(page, requestAt, kept.requestBytes) },
+    request: { method, target, path, authority: given(authority), headers, body: slice(page, requestAt, kept.requestBytes) },
     identity: { operation: kept.operation, clientId: kept.clientId, standing: kept.standing },
     outcome: kept.outcome,
     rule: kept.rule,
     resultCode: kept.resultCode,
     upstreamResponse,
-    response: kept.shared === "all" ? upstreamResponse : answer(kept.responseStatus, response, sentBody()),
+    response: kept.shared === "all" ? upstreamResponse : answer(kept.responseStatus, lines, sentBody()),
     verdict: kept.verdict,
     failure: kept.failure,
     refusal: kept.refusal,
@@ -120,12 +126,18 @@ function sharing({ response, upstreamResponse }: CallRecord): KeptCall["shared"]
   return response.body === upstreamResponse.body ? "body" : "nothing";
 }
 
+/** Serves every call: nothing of it is kept. */
+const texts: string[] = [];
+
 function textOf({ id, request, upstreamResponse, response }: CallRecord, shared: KeptCall["shared"]): string {
-  const { method, target, path, authority } = request;
-  const first = [id, method, target, path, marked(authority)].join(BETWEEN);
-  const upstream = upstreamResponse?.headers.join(BETWEEN) ?? "";
-  const sent = shared === "all" ? "" : (response?.headers.join(BETWEEN) ?? "");
-  return `${first}${PART}${request.headers.join(BETWEEN)}${PART}${upstream}${PART}${sent}`;
+  texts.push(id, request.method, request.target, request.path, marked(request.authority));
+  for (const text of request.headers) texts.push(text);
+  if (upstreamResponse !== undefined) for (const text of upstreamResponse.headers) texts.push(text);
+  if (shared !== "all" && response !== undefined) for (const text of response.headers) texts.push(text);
+  // One join gives a string that is in one piece already.
+  const text = texts.join(BETWEEN);
+  texts.length = 0;
+  return text;
 }
 
 /** Absent and empty must not look the same. */
@@ -137,12 +149,8 @@ function given(text: string): string | undefined {
   return text === "" ? undefined : text.slice(1);
 }
 
-function list(text: string): RawHeaders {
-  return text === "" ? [] : text.split(BETWEEN);
-}
-
-function answer(status: number | undefined, headers: string, body: Buffer): HttpResponse | undefined {
-  return status === undefined ? undefined : { status, headers: list(headers), body };
+function answer(status: number | undefined, headers: RawHeaders, body: Buffer): HttpResponse | undefined {
+  return status === undefined ? undefined : { status, headers, body };
 }
 
 function slice(page: Page, at: number, bytes: number): Buffer {
