@@ -1,4 +1,5 @@
 /** What the core asks of the world, as types: app.ts hands in the real ones, tests hand in fakes. */
+import type { Awaitable } from "./awaitable.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "./http/message.ts";
 
 /** Time. `now` is epoch milliseconds and does not follow wall-clock jumps within a process. */
@@ -93,7 +94,7 @@ export interface Gateway {
   refusal(message: string): HttpResponse;
   failure(failure: UpstreamFailure): HttpResponse;
   /** Verifies the gateway's signature on a forwarded answer (`from: "gateway"`) and signs with the proxy's key. No promise where there is nothing to wait for. */
-  seal(call: SealCall): Promise<Sealed> | Sealed;
+  seal(call: SealCall): Awaitable<Sealed>;
 }
 
 export interface SealCall {

@@ -1,5 +1,6 @@
 /** The last step of every answer: Antom's signature is verified where there is one, and the answer signed with the proxy's own key. */
 import type { KeyObject } from "node:crypto";
+import { type Awaitable, whenThere } from "../awaitable.ts";
 import { headerValue, headerValues, keepHeaders } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
 import type { SealCall, Sealed, SignatureVerdict } from "../ports.ts";
@@ -24,7 +25,7 @@ export const RESERVED_WORDS: readonly string[] = ["signature", "response-time"];
 const UNSIGNED: ReadonlySet<string> = new Set(["meter.uploadEvent"]);
 
 /** Builds `seal`: see Gateway.seal. An answer whose signature was checked and failed, or that has none, goes through untouched. */
-export function createSeal(options: SealOptions): (call: SealCall) => Promise<Sealed> | Sealed {
+export function createSeal(options: SealOptions): (call: SealCall) => Awaitable<Sealed> {
   const own = { ...options, timeAt: createResponseTimes(), codeOf: rememberCodes() };
   return (call) => (call.from === "proxy" ? sealOwn(call, own) : sealTheirs(call, options));
 }
@@ -34,10 +35,11 @@ interface OwnOptions extends SealOptions {
   readonly codeOf: (body: Buffer) => string | undefined;
 }
 
-async function sealOwn(call: SealCall, options: OwnOptions): Promise<Sealed> {
-  const response = isUnsigned(call) ? call.response : await signOwn(call, options);
-  const verdict = call.replaced === undefined ? undefined : await judgeReplaced(call, call.replaced, options.antomKey);
-  return { response, verdict, resultCode: options.codeOf(call.response.body) };
+function sealOwn(call: SealCall, options: OwnOptions): Awaitable<Sealed> {
+  const resultCode = options.codeOf(call.response.body);
+  return whenThere(isUnsigned(call) ? call.response : signOwn(call, options), (response) =>
+    whenThere(judgeReplaced(call, options.antomKey), (verdict) => ({ response, verdict, resultCode })),
+  );
 }
 
 /** `resultCodeOf` for bodies that serve many answers: a rule's body is one Buffer for good. */
@@ -50,13 +52,12 @@ function rememberCodes(): (body: Buffer) => string | undefined {
   };
 }
 
-function sealTheirs(call: SealCall, options: SealOptions): Promise<Sealed> | Sealed {
-  const content = contentOf(call.response);
-  return content instanceof Promise ? content.then((known) => sealContent(call, known, options)) : sealContent(call, content, options);
+function sealTheirs(call: SealCall, options: SealOptions): Awaitable<Sealed> {
+  return whenThere(contentOf(call.response), (content) => sealContent(call, content, options));
 }
 
 /** `content` is the decoded body; undefined: it cannot be decoded. */
-function sealContent(call: SealCall, content: Buffer | undefined, { antomKey, resign, signer }: SealOptions): Promise<Sealed> | Sealed {
+function sealContent(call: SealCall, content: Buffer | undefined, { antomKey, resign, signer }: SealOptions): Awaitable<Sealed> {
   const { request, response } = call;
   const resultCode = content === undefined ? undefined : resultCodeOf(content);
   if (isUnsigned(call) || (resign === "overridden" && !call.changed)) return { response, verdict: undefined, resultCode };
@@ -90,21 +91,19 @@ export function judgeSignature(
   return verifySignature(head, content, signature, antomKey) ? "valid" : "invalid";
 }
 
-async function judgeReplaced(
-  call: SealCall,
-  replaced: HttpResponse,
-  antomKey: KeyObject | undefined,
-): Promise<SignatureVerdict | undefined> {
-  if (isUnsigned(call)) return undefined;
-  const content = await contentOf(replaced);
-  return content === undefined ? "unchecked" : judgeSignature(call.request, replaced, content, antomKey);
+function judgeReplaced(call: SealCall, antomKey: KeyObject | undefined): Awaitable<SignatureVerdict | undefined> {
+  const { request, replaced } = call;
+  if (replaced === undefined || isUnsigned(call)) return undefined;
+  return whenThere(contentOf(replaced), (content) =>
+    content === undefined ? "unchecked" : judgeSignature(request, replaced, content, antomKey),
+  );
 }
 
-async function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Promise<HttpResponse> {
+function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Awaitable<HttpResponse> {
   const clientId = call.identity.clientId ?? "";
   const time = timeAt(now());
   const head = { method: call.request.method, path: call.request.path, clientId, time };
-  return withSignature(call.response, clientId, time, await signer.signCanned(head, call.response.body));
+  return whenThere(signer.signCanned(head, call.response.body), (signature) => withSignature(call.response, clientId, time, signature));
 }
 
 async function signAgain(call: SealCall, content: Buffer, signer: Signer): Promise<HttpResponse> {
@@ -117,7 +116,7 @@ async function signAgain(call: SealCall, content: Buffer, signer: Signer): Promi
 function withSignature(response: HttpResponse, clientId: string, time: string, signature: string): HttpResponse {
   const headers = keepHeaders(response.headers, isUnreserved);
   headers.push("client-id", clientId, "response-time", time, "signature", signature);
-  return { ...response, headers };
+  return { status: response.status, headers, body: response.body };
 }
 
 /** False for Antom's own three lines, whatever their case, and for every line that an SDK could take for one of them. */

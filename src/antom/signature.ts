@@ -1,6 +1,8 @@
 /** Antom's signature: SHA256withRSA (PKCS#1 v1.5) over method, path, client id, time and body (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 import { type KeyObject, sign, verify } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { Awaitable } from "../awaitable.ts";
+import { createGathering, type Gathering } from "../gather.ts";
 
 /** What is signed, besides the body. Strings hold the bytes of the wire as Latin-1, as node:http gives them. */
 export interface SignedHead {
@@ -16,17 +18,18 @@ export interface SignedHead {
 export interface Signer {
   /** The whole value of a `signature` header; made in the thread pool. */
   sign(head: SignedHead, body: Buffer): Promise<string>;
-  /** The same for a body that is one Buffer object used for many answers: an identical answer in the same second is signed once. */
-  signCanned(head: SignedHead, body: Buffer): Promise<string>;
+  /** The same for a body that is one Buffer object used for many answers: an identical answer in the same second is signed once, and then no promise. */
+  signCanned(head: SignedHead, body: Buffer): Awaitable<string>;
 }
 
 const CANNED_PER_BODY = 64;
 
 /** A Signer for `key` (RSA); `keyVersion` is what the header announces. */
 export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
-  const canned = new WeakMap<Buffer, LRUCache<string, Promise<string>>>();
+  const canned = new WeakMap<Buffer, LRUCache<string, Awaitable<string>>>();
+  const gathering = createGathering();
   const signFresh = async (head: SignedHead, body: Buffer): Promise<string> =>
-    formatSignature(await signBytes(contentToSign(head, body), key), keyVersion);
+    formatSignature(await signBytes(contentToSign(head, body), key, gathering), keyVersion);
   return {
     sign: signFresh,
     signCanned(head, body) {
@@ -35,7 +38,10 @@ export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
       const name = headText(head);
       const known = signatures.get(name);
       if (known !== undefined) return known;
-      const made = signFresh(head, body);
+      const made = signFresh(head, body).then((value) => {
+        signatures.set(name, value);
+        return value;
+      });
       signatures.set(name, made);
       return made;
     },
@@ -79,8 +85,11 @@ function headText(head: SignedHead): string {
   return `${head.method} ${head.path}\n${head.clientId}.${head.time}.`;
 }
 
-function signBytes(content: Buffer, key: KeyObject): Promise<Buffer> {
+function signBytes(content: Buffer, key: KeyObject, gathering: Gathering): Promise<Buffer> {
+  gathering.started();
   return new Promise((resolve, reject) => {
-    sign("RSA-SHA256", content, key, (error, signature) => (error === null ? resolve(signature) : reject(error)));
+    sign("RSA-SHA256", content, key, (error, signature) => {
+      gathering.finished(() => (error === null ? resolve(signature) : reject(error)));
+    });
   });
 }

@@ -3,6 +3,7 @@ import type { HttpRequest } from "../http/message.ts";
 import type { Arrival } from "../ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
+import { endOfTurn } from "../turn.ts";
 import { watchClient } from "./client-gone.ts";
 import type { OnCall } from "./door.ts";
 import { readBody } from "./read-body.ts";
@@ -56,7 +57,12 @@ async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promi
   if (read.kind === "over-limit") return await carry({ wire, arrival, admission, prefix: read.prefix }, parts);
   const { method, target, path, authority, headers } = head;
   const request: HttpRequest = { method, target, path, authority, headers, body: read.body };
-  await writeAnswer(wire, await core.handle({ request, arrival, admission, signal }));
+  const handling = core.handle({ request, arrival, admission, signal });
+  const reply = handling instanceof Promise ? await handling : handling;
+  // What is done to the connection instead of an answer is not put off.
+  if (reply.response !== undefined) await endOfTurn();
+  const writing = writeAnswer(wire, reply);
+  if (writing !== undefined) await writing;
 }
 
 interface Carried {

@@ -4,26 +4,23 @@ import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, headerValues, nameSet } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { Reply } from "../proxy/handle.ts";
-import { endOfTurn } from "../turn.ts";
 import type { Wire } from "./wire.ts";
 
 /** How often a throttled body sends a piece. */
 const TICK_MS = 100;
 const CONTENT_LENGTH = nameSet(["content-length"]);
 
-/** Sends `reply` at the end of the turn, or does at once to the connection what its delivery says. Resolves when nothing is left to do. Rejects on a bug only. */
-export async function writeAnswer(wire: Wire, reply: Reply): Promise<void> {
-  const { response, delivery } = reply;
-  if (wire.out.destroyed) return;
-  if (response === undefined) return sever(wire, delivery);
-  await endOfTurn();
-  if (wire.out.destroyed) return;
-  if (delivery?.kind === "throttle") await writeSlowly(wire, response, delivery.bytesPerSecond);
+/** Sends `reply`, or does to the connection what its delivery says. Resolves when a slow answer is out; undefined where there is nothing to wait for. Fails on a bug only. */
+export function writeAnswer(wire: Wire, { response, delivery }: Reply): Promise<void> | undefined {
+  if (wire.out.destroyed) return undefined;
+  if (response === undefined) sever(wire, delivery);
+  else if (delivery?.kind === "throttle") return writeSlowly(wire, response, delivery.bytesPerSecond);
   else if (delivery?.kind === "truncate") writeTruncated(wire, response, delivery.afterBytes);
   else {
     writeHead(wire, response);
     wire.out.end(response.body);
   }
+  return undefined;
 }
 
 function writeHead(wire: Wire, response: HttpResponse): void {

@@ -1,4 +1,5 @@
 /** One call from its head to its answer: who is it, may it pass, does a rule act, what is sent; and one record for the observers. */
+import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
@@ -8,14 +9,14 @@ import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";
 import { createFacts } from "./facts.ts";
 import { mark } from "./markers.ts";
-import { type PerformParts, perform } from "./perform.ts";
+import { type Performed, type PerformParts, perform } from "./perform.ts";
 import { describePerformed, type RecordParts, record, ruleOf } from "./record.ts";
 
 export interface HandleParts extends PerformParts, AdmitParts, RecordParts {
   readonly clock: Clock;
   readonly gateway: Gateway;
   /** The first rule that matches and fires; undefined: forward. */
-  readonly select: (facts: Facts) => Promise<Firing | undefined> | Firing | undefined;
+  readonly select: (facts: Facts) => Awaitable<Firing | undefined>;
   /** Faults that the caller asks for; undefined: its header is forwarded like any other. */
   readonly readCallerFault?: ReadCallerFault | undefined;
 }
@@ -48,8 +49,8 @@ export interface CarriedCall {
 
 export interface Core {
   admit(head: RequestHead, arrival: Arrival): Admission;
-  /** Answers an admitted call. Rejects on a bug only. */
-  handle(call: Call): Promise<Reply>;
+  /** Answers an admitted call. Throws or rejects on a bug only. */
+  handle(call: Call): Awaitable<Reply>;
   /** Records a call that the stream lane carried. */
   streamed(call: CarriedCall): void;
   now(): number;
@@ -75,41 +76,56 @@ export function createCore(parts: HandleParts): Core {
   };
 }
 
-async function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): Promise<Reply> {
+function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): Awaitable<Reply> {
   const { gateway } = parts;
+  const { identity, message, reason } = admission;
   const startedAtMs = parts.clock.now();
-  const refusal = mark(gateway.refusal(admission.message), "refused", undefined, gateway.reservedWords);
-  const { identity } = admission;
-  const sealed = await gateway.seal({ request, identity, response: refusal, from: "proxy", changed: true });
-  const { response, resultCode } = sealed;
-  record(parts, { request, arrival, identity, startedAtMs }, { outcome: "refused", response, resultCode, refusal: admission.reason });
-  return { response, delivery: undefined };
+  const refusal = mark(gateway.refusal(message), "refused", undefined, gateway.reservedWords);
+  return whenThere(gateway.seal({ request, identity, response: refusal, from: "proxy", changed: true }), ({ response, resultCode }) => {
+    record(parts, { request, arrival, identity, startedAtMs }, { outcome: "refused", response, resultCode, refusal: reason });
+    return { response, delivery: undefined };
+  });
 }
 
-async function exchange(call: Call, admission: Exclude<Admission, { kind: "refused" }>, parts: HandleParts): Promise<Reply> {
-  const { request, arrival, signal } = call;
+type Admitted = Exclude<Admission, { kind: "refused" }>;
+
+function exchange(call: Call, admission: Admitted, parts: HandleParts): Awaitable<Reply> {
   const startedAtMs = parts.clock.now();
-  const { identity, destination } = admission;
-  const facts = createFacts(request, identity, arrival, startedAtMs);
+  const { identity } = admission;
+  const facts = createFacts(call.request, identity, call.arrival, startedAtMs);
   const caller = parts.readCallerFault?.(facts);
-  if (caller?.kind === "wrong")
-    return await refuse(call, { kind: "refused", identity, reason: CALLER_HEADER, message: caller.message }, parts);
+  if (caller?.kind === "wrong") return refuse(call, { kind: "refused", identity, reason: CALLER_HEADER, message: caller.message }, parts);
   const chosen = caller?.kind === "fires" ? caller.firing : parts.select(facts);
-  // Mostly no promise: waiting for it would put the call behind others.
-  const firing = chosen instanceof Promise ? await chosen : chosen;
-  const outgoing = caller === undefined ? request : withoutCallerHeader(request);
+  const outgoing = caller === undefined ? call.request : withoutCallerHeader(call.request);
+  const begun = { call, admission, startedAtMs, outgoing };
+  return chosen instanceof Promise ? chosen.then((firing) => play(begun, firing, parts)) : play(begun, chosen, parts);
+}
+
+interface Begun {
+  readonly call: Call;
+  readonly admission: Admitted;
+  readonly startedAtMs: number;
+  /** The request as it is forwarded. */
+  readonly outgoing: HttpRequest;
+}
+
+function play({ call, admission, startedAtMs, outgoing }: Begun, firing: Firing | undefined, parts: HandleParts): Awaitable<Reply> {
+  const { request, arrival, signal } = call;
+  const { identity, destination } = admission;
   const beginning = { request, arrival, identity, startedAtMs };
-  try {
-    const performed = await perform({ request: outgoing, identity, destination, firing, signal }, parts);
+  const conclude = (performed: Performed): Reply => {
     record(parts, beginning, describePerformed(performed, firing));
     return { response: performed.sealed?.response, delivery: performed.delivery };
-  } catch (error) {
+  };
+  const performing = perform({ request: outgoing, identity, destination, firing, signal }, parts);
+  if (!(performing instanceof Promise)) return conclude(performing);
+  return performing.then(conclude, (error: unknown) => {
     if (!signal.aborted) throw error;
     // A client that gives up on a rule's delay has met the fault that was asked for.
     const outcome = firing === undefined ? "failed" : "injected";
     record(parts, beginning, { outcome, rule: ruleOf(firing), failure: CLIENT_GONE, delivery: "client-gone" });
     return { response: undefined, delivery: undefined };
-  }
+  });
 }
 
 function withoutCallerHeader(request: HttpRequest): HttpRequest {

@@ -17,7 +17,7 @@ export function mark(response: HttpResponse, outcome: Outcome, rule: string | un
   const lines = rule === undefined ? [] : [RULE, markerValue(rule, reservedWords)];
   const headers = dropHeaders(response.headers, MARKERS);
   headers.push(OUTCOME, outcome, ...lines);
-  return { ...response, headers };
+  return { status: response.status, headers, body: response.body };
 }
 
 /** `text` as a header value: percent-encoded where HTTP or a reserved word demands it, so `decodeURIComponent` gives the text back. */

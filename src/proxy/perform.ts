@@ -1,7 +1,8 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
+import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery, Effect } from "../faults/fault.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure } from "../ports.ts";
+import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
 import type { Firing } from "../rules/rule.ts";
 import { mark } from "./markers.ts";
 
@@ -41,21 +42,34 @@ interface Sorted {
 
 const NO_EFFECTS: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery: undefined };
 
-/** Plays one call to its answer. Rejects only when `signal` aborts or on a bug. */
-export async function perform(performance: Performance, parts: PerformParts): Promise<Performed> {
+/** What came of calling the gateway's side. */
+interface Called {
+  readonly result: UpstreamResult | undefined;
+  readonly upstreamMs: number | undefined;
+}
+
+const NOT_CALLED: Called = { result: undefined, upstreamMs: undefined };
+
+/** Plays one call to its answer. Rejects when `signal` aborts; throws or rejects on a bug. */
+export function perform(performance: Performance, parts: PerformParts): Awaitable<Performed> {
   const { request, destination, firing, signal } = performance;
   const { clock, upstream } = parts;
   const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
+  const end = (called: Called): Awaitable<Performed> => finish(performance, parts, effects, called);
+  const waitAndEnd = (called: Called): Awaitable<Performed> =>
+    effects.waitMs > 0 ? waitFor(effects.waitMs, clock, signal).then(() => end(called)) : end(called);
+  if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
   const calledAtMs = clock.now();
-  const result = needsUpstream(firing, effects) ? await upstream.exchange(request, destination, signal) : undefined;
-  const upstreamMs = result === undefined ? undefined : clock.now() - calledAtMs;
-  if (effects.waitMs > 0) await waitFor(effects.waitMs, clock, signal);
+  return upstream.exchange(request, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.now() - calledAtMs }));
+}
+
+function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): Awaitable<Performed> {
   const upstreamResponse = result?.kind === "answer" ? result.response : undefined;
   const failure = result?.kind === "failure" ? result.failure : undefined;
-  const outcome = failure !== undefined ? "failed" : firing === undefined ? "forwarded" : "injected";
+  const outcome = failure !== undefined ? "failed" : performance.firing === undefined ? "forwarded" : "injected";
   const { delivery } = effects;
-  const sealed = isSilent(delivery) ? undefined : await answer(performance, parts, effects, { outcome, upstreamResponse, failure });
-  return { sealed, outcome, delivery, upstreamMs, upstreamResponse, failure };
+  const sealing = isSilent(delivery) ? undefined : answer(performance, parts, effects, { outcome, upstreamResponse, failure });
+  return whenThere(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
 }
 
 /** Rejects when the client goes away meanwhile. */
@@ -77,8 +91,7 @@ interface AnswerFacts {
   readonly failure: UpstreamFailure | undefined;
 }
 
-/** No promise where there is nothing to wait for. */
-function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Promise<Sealed> | Sealed {
+function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Awaitable<Sealed> {
   const { request, identity, firing } = performance;
   const { gateway } = parts;
   const made = makeAnswer(gateway, effects, facts);
@@ -89,7 +102,7 @@ function answer(performance: Performance, parts: PerformParts, effects: Sorted, 
   return effects.tamper.length === 0 ? sealed : tamperWith(sealed, request, effects.tamper);
 }
 
-async function tamperWith(sealing: Promise<Sealed> | Sealed, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
+async function tamperWith(sealing: Awaitable<Sealed>, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
   const sealed = await sealing;
   let spoiled = sealed.response;
   for (const { spoil } of tamper) spoiled = await spoil(spoiled, request);

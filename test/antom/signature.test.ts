@@ -54,6 +54,7 @@ t.test("a canned body is signed once for the same path, client and second, and a
   const twin = Buffer.from(body);
   t.not(signer.signCanned(head, twin), first);
   t.equal(await signer.signCanned(head, twin), await first, "and is the same signature all the same");
+  t.equal(signer.signCanned(head, body), await first, "a signature that has been made is there at once");
 });
 
 t.test("any path, time and body is signed right, and refused with another time", async () => {

@@ -143,7 +143,6 @@ t.test("a bug in a fault is thrown for the listener to catch", async (t) => {
     },
   };
   const { core } = world(sandbox, { select: () => firing([broken]) });
-  await t.rejects(core.handle({ request: request(), arrival: arrival(), admission: core.admit(request(), arrival()), signal: never }), {
-    message: "bug",
-  });
+  const admission = core.admit(request(), arrival());
+  await t.rejects(async () => await core.handle({ request: request(), arrival: arrival(), admission, signal: never }), { message: "bug" });
 });

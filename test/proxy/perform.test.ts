@@ -46,8 +46,8 @@ function world(result: UpstreamResult = { kind: "answer", response: theirs }): W
       return result;
     },
   };
-  const play: World["play"] = (acting, signal = new AbortController().signal) =>
-    perform(
+  const play: World["play"] = async (acting, signal = new AbortController().signal) =>
+    await perform(
       { request: request(), identity: identity(), destination: { origin: "https://up", protocol: "http1" }, firing: acting, signal },
       { clock, gateway, upstream },
     );
