@@ -1,5 +1,7 @@
 /** The program's first lines: what they settle is settled before anything uses it. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -25,6 +27,31 @@ t.test("the thread pool leaves a core to the event loop, and has two threads at 
 });
 
 t.test("a size that was given is kept", async (t) => t.equal(await threadsOf("7"), "7"));
+
+const onLinux = process.platform === "linux";
+
+t.test("the pool's threads, and no others, give way to the event loop", { skip: !onLinux && "only Linux can tell" }, async (t) => {
+  const folder = t.testdir();
+  const flags = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--rules", folder];
+  // What tap loads into every process by NODE_OPTIONS starts the pool before the launcher can.
+  const words = ["-u", "NODE_OPTIONS", process.execPath, join(projectRoot, "dist", "launch.cjs"), "start", ...flags];
+  const child = spawn("env", words, { stdio: ["ignore", "pipe", "inherit"] });
+  t.teardown(() => child.kill());
+  await once(child.stdout, "data");
+  const threads = `/proc/${child.pid}/task`;
+  const lower = readdirSync(threads).filter((id) => nicenessOf(join(threads, id)) > nicenessOf(`/proc/self`));
+  t.equal(lower.length, Math.max(2, Math.min(4, availableParallelism() - 1)));
+  t.notOk(lower.includes(String(child.pid)), "the event loop is as it was");
+});
+
+/** The 19th field of `stat` (proc(5)); the second is in brackets and may hold anything. */
+function nicenessOf(folder: string): number {
+  return Number(
+    readFileSync(join(folder, "stat"), "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")[16],
+  );
+}
 
 t.test("the launcher is what the package names as its program", async (t) => {
   const { stdout } = await run(process.execPath, [join(projectRoot, "dist", "launch.cjs"), "--version"]);
