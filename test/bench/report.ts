@@ -37,9 +37,14 @@ export function wrongsOf(report: Pick<Report, "lanes" | "figures">): readonly st
 
 export function printLane({ name, title, rows, signing }: LaneResult): string {
   const ours = rows[0]?.rounds ?? [];
-  const table = rows.map((row) => `  ${row.system.padEnd(48)}${tellRow(row)}  ours ${timesOf(ours, row.rounds).toFixed(2)} ×`);
+  const table = rows.map((row) => `  ${row.system.padEnd(48)}${tellRow(row)}  ours ${timesTold(ours, row).toFixed(2)} ×`);
   const limit = signing.length === 0 ? [] : [`  ${SIGNING_LIMIT.padEnd(48)}${String(Math.round(median(signing))).padStart(7)}/s`];
   return [`\nLane ${name}: ${title}`, ...table, ...limit].join("\n");
+}
+
+/** Round by round where both took turns, else median by median. */
+function timesTold(ours: readonly number[], row: Row): number {
+  return row.rounds.length === ours.length ? timesOf(ours, row.rounds) : median(ours) / row.callsPerSecond;
 }
 
 export function printFigures(figures: readonly Figure[]): string {

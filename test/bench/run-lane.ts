@@ -42,38 +42,66 @@ interface Turn extends Throughput {
   readonly sample: Sample;
 }
 
+interface Running {
+  readonly system: System;
+  readonly started: Started;
+  readonly turns: Turn[];
+}
+
 /** Resolves when all rounds are over and everything has been stopped. */
 export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
   const cores = lane.isPinned ? chooseCores() : { system: undefined, others: undefined };
   const upstream = await startUpstream({ folder: bench.folder, core: cores.others });
   const site = { folder: bench.folder, upstream: upstream.origin, core: cores.system };
-  const running: { system: System; started: Started; turns: Turn[] }[] = [];
-  const limits: number[] = [];
+  const load = { lane, bench, core: cores.others };
+  const signing: number[] = [];
+  const measureLimit = async (): Promise<void> => {
+    const limit = lane.reach.some(({ against }) => against === SIGNING_LIMIT) ? await measureSigningLimit() : undefined;
+    if (limit !== undefined) signing.push(limit);
+  };
   try {
-    for (const system of systemsOf(lane, bench.plan))
-      if (system.isHere()) running.push({ system, started: await system.start(site), turns: [] });
-    const load = { lane, bench, core: cores.others };
-    for (const { system, started } of running) await takeTurn(system, started, { ...load, seconds: bench.plan.warmSeconds });
-    for (let round = 0; round < bench.plan.rounds; round += 1) {
-      const limit = lane.reach.some(({ against }) => against === SIGNING_LIMIT) ? await measureSigningLimit() : undefined;
-      if (limit !== undefined) limits.push(limit);
-      for (const { system, started, turns } of running)
-        turns.push(await takeTurn(system, started, { ...load, seconds: bench.plan.seconds }));
+    const { compared, others } = parted(lane);
+    const rows = await runRounds(compared, site, { ...load, rounds: bench.plan.rounds, between: measureLimit });
+    const further = bench.plan.peers === "all" ? others : [];
+    const otherRows = await runRounds(further, site, {
+      ...load,
+      rounds: Math.ceil(bench.plan.rounds / OTHERS_SHARE),
+      between: async () => undefined,
+    });
+    return { name: lane.name, title: lane.title, rows: [...rows, ...otherRows], signing };
+  } finally {
+    await upstream.stop();
+  }
+}
+
+/** Rounds of the systems that no target names, as a part of those of the others. */
+const OTHERS_SHARE = 3;
+
+/** Ours, which is the first, and those that it is compared with; and the rest. A process that idles for seconds gives memory back and is slow at first: the two take no turns with each other. */
+function parted({ systems, reach }: Lane): { readonly compared: readonly System[]; readonly others: readonly System[] } {
+  const isCompared = (system: System): boolean => system === systems[0] || reach.some(({ against }) => against === system.name);
+  return { compared: systems.filter(isCompared), others: systems.filter((system) => !isCompared(system)) };
+}
+
+interface Rounds extends Omit<Load, "seconds"> {
+  readonly rounds: number;
+  readonly between: () => Promise<void>;
+}
+
+async function runRounds(systems: readonly System[], site: Site, { rounds, between, ...load }: Rounds): Promise<readonly Row[]> {
+  const { warmSeconds, seconds } = load.bench.plan;
+  const running: Running[] = [];
+  try {
+    for (const system of systems) if (system.isHere()) running.push({ system, started: await system.start(site), turns: [] });
+    for (const { system, started } of running) await takeTurn(system, started, { ...load, seconds: warmSeconds });
+    for (let round = 0; round < rounds; round += 1) {
+      await between();
+      for (const { system, started, turns } of running) turns.push(await takeTurn(system, started, { ...load, seconds }));
     }
   } finally {
     for (const { started } of running) await started.stop();
-    await upstream.stop();
   }
-  const rows = running.map(({ system, turns }) => summarise(system.name, turns));
-  return { name: lane.name, title: lane.title, rows, signing: limits };
-}
-
-/** Ours is the first, and next to it those that it is compared with: the machine changes with time. */
-function systemsOf({ systems, reach }: Lane, { peers }: Plan): readonly System[] {
-  const isCompared = ({ name }: System): boolean => reach.some(({ against }) => against === name);
-  const [ours, ...others] = systems;
-  const compared = [...(ours === undefined ? [] : [ours]), ...others.filter(isCompared)];
-  return peers === "all" ? [...compared, ...others.filter((system) => !isCompared(system))] : compared;
+  return running.map(({ system, turns }) => summarise(system.name, turns));
 }
 
 interface Load {
