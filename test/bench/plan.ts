@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 export const WHOLE: Plan = {
-  rounds: 15,
+  rounds: 25,
   peers: "all",
   seconds: 1,
   warmSeconds: 2,

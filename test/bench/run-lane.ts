@@ -75,7 +75,7 @@ export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
 }
 
 /** Rounds of the systems that no target names, as a part of those of the others. */
-const OTHERS_SHARE = 3;
+const OTHERS_SHARE = 5;
 
 /** Ours, which is the first, and those that it is compared with; and the rest. A process that idles for seconds gives memory back and is slow at first: the two take no turns with each other. */
 function parted({ systems, reach }: Lane): { readonly compared: readonly System[]; readonly others: readonly System[] } {
