@@ -34,5 +34,6 @@ export function isNominated(headers: RawHeaders, name: string): boolean {
 }
 
 function namesIn(values: readonly string[]): readonly string[] {
+  if (values.length === 0) return values;
   return values.flatMap((value) => value.split(",")).map((token) => token.trim().toLowerCase());
 }
