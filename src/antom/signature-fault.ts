@@ -13,9 +13,11 @@
  *
  * `stale` sets `response-time` back an hour beneath the signature of now. HTTP/2 has no capitals: `capitalised` changes nothing there.
  */
+
 import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
+import type { Awaitable } from "../awaitable.ts";
 import { defineFault, type FaultKind } from "../faults/fault.ts";
 import { headerValue } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
@@ -26,7 +28,7 @@ import { responseTime } from "./times.ts";
 const WORDS = ["missing", "corrupt", "stale", "wrong-key", "raw-base64", "wrong-client-id", "capitalised"] as const;
 type Word = (typeof WORDS)[number];
 
-type Spoil = (sealed: HttpResponse, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+type Spoil = (sealed: HttpResponse, request: HttpRequest) => Awaitable<HttpResponse>;
 
 /** Spoils the signature of whatever answer goes out; an answer that has none is left as it is. */
 export const signatureFault: FaultKind = defineFault({

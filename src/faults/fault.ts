@@ -1,5 +1,7 @@
 /** What a fault is, and the effects it may ask for: the only words in which a rule tells the proxy what to do. */
+
 import type { z } from "zod";
+import type { Awaitable } from "../awaitable.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { type Compiled, readShape } from "./mistakes.ts";
 
@@ -18,7 +20,7 @@ export type Effect =
   /** Puts another answer in the place of the gateway's (undefined where it was not called); acts before signing. */
   | { readonly kind: "replace"; readonly make: (upstream: HttpResponse | undefined) => HttpResponse }
   /** Spoils a signed answer; acts after signing, so that the signer cannot repair it. */
-  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, request: HttpRequest) => HttpResponse | Promise<HttpResponse> }
+  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, request: HttpRequest) => Awaitable<HttpResponse> }
   /** Decides what the client's connection sees. */
   | { readonly kind: "deliver"; readonly delivery: Delivery };
 

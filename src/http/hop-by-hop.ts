@@ -24,16 +24,17 @@ export function endingHere(...further: readonly string[]): NameSet {
 /** `headers` without the lines in `ending` and those that a `Connection` line nominates; `ending` is every hop-by-hop name unless it holds more. */
 export function endToEnd(headers: RawHeaders, ending: NameSet = ENDING_HERE): string[] {
   const kept = dropHeaders(headers, ending);
-  const nominated = namesIn(headerValues(headers, "connection")).filter((name) => !ending.has(name));
+  const nominated = nominatedBy(headers).filter((name) => !ending.has(name));
   return nominated.length === 0 ? kept : dropHeaders(kept, nameSet(nominated));
 }
 
 /** Whether a `Connection` line nominates the header `name` (lower case), so that it ends at this proxy. */
 export function isNominated(headers: RawHeaders, name: string): boolean {
-  return namesIn(headerValues(headers, "connection")).includes(name);
+  return nominatedBy(headers).includes(name);
 }
 
-function namesIn(values: readonly string[]): readonly string[] {
+function nominatedBy(headers: RawHeaders): readonly string[] {
+  const values = headerValues(headers, "connection");
   if (values.length === 0) return values;
   return values.flatMap((value) => value.split(",")).map((token) => token.trim().toLowerCase());
 }

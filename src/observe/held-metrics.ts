@@ -17,7 +17,7 @@ export interface Held<Series> {
 }
 
 /** As prom-client takes it. */
-interface Configuration {
+export interface Configuration {
   readonly name: string;
   readonly help: string;
   readonly labelNames: string[];
@@ -55,7 +55,6 @@ interface Tally {
   readonly labels: Readonly<Record<string, string>>;
   /** How many fell into each bucket and no earlier one; the last has no bound. */
   readonly counts: Float64Array;
-  count: number;
   sum: number;
 }
 
@@ -69,14 +68,14 @@ export function createHeldHistogram(configuration: Configuration, bounds: readon
     help,
     type: "histogram",
     aggregator: "sum",
-    values: tallies.flatMap((tally) => (tally.count === 0 ? [] : samplesOf(name, tally, bounds))),
+    values: tallies.flatMap((tally) => samplesOf(name, tally, bounds)),
   });
   // The registry asks for the second where there is one.
   Object.assign(histogram, { get, getForPromString: get });
   return {
     labels(...values) {
       const labels = Object.fromEntries(configuration.labelNames.map((label, at) => [label, values[at] ?? ""]));
-      const tally = { labels, counts: new Float64Array(bounds.length + 1), count: 0, sum: 0 };
+      const tally = { labels, counts: new Float64Array(bounds.length + 1), sum: 0 };
       tallies.push(tally);
       return { observe: (seconds) => book(tally, seconds, bounds) };
     },
@@ -87,16 +86,16 @@ function book(tally: Tally, seconds: number, bounds: readonly number[]): void {
   let at = 0;
   while (seconds > (bounds[at] ?? Number.POSITIVE_INFINITY)) at += 1;
   tally.counts[at] = (tally.counts[at] ?? 0) + 1;
-  tally.count += 1;
   tally.sum += seconds;
 }
 
-/** The series' lines: each bucket counts those before it too. */
-function samplesOf(name: string, { labels, counts, count, sum }: Tally, bounds: readonly number[]): MetricValueWithName<string>[] {
-  let below = 0;
+/** The series' lines, none before the first observation: each bucket counts those before it too. */
+function samplesOf(name: string, { labels, counts, sum }: Tally, bounds: readonly number[]): MetricValueWithName<string>[] {
+  let count = 0;
   const buckets = [...counts].map((inBucket, at) => {
-    below += inBucket;
-    return { metricName: `${name}_bucket`, labels: { le: bounds[at] ?? "+Inf", ...labels }, value: below };
+    count += inBucket;
+    return { metricName: `${name}_bucket`, labels: { le: bounds[at] ?? "+Inf", ...labels }, value: count };
   });
+  if (count === 0) return [];
   return [...buckets, { metricName: `${name}_sum`, labels, value: sum }, { metricName: `${name}_count`, labels, value: count }];
 }

@@ -1,6 +1,6 @@
 /** Turns the table of metrics into prom-client's counters, gauges and histograms of one registry. */
 import { Counter, Gauge, type Registry } from "prom-client";
-import { type Counting, createHeldCounter, createHeldHistogram, type Held, type Timing } from "./held-metrics.ts";
+import { type Configuration, type Counting, createHeldCounter, createHeldHistogram, type Held, type Timing } from "./held-metrics.ts";
 import { BUCKETS, METRICS, type MetricKey, PREFIX } from "./metric-definitions.ts";
 
 export interface Instruments {
@@ -52,7 +52,7 @@ export function createInstruments(registry: Registry): Instruments {
   };
 }
 
-function configuration(key: MetricKey, registry: Registry): { name: string; help: string; labelNames: string[]; registers: Registry[] } {
+function configuration(key: MetricKey, registry: Registry): Configuration {
   const { name, help, labels } = METRICS[key];
   return { name: PREFIX + name, help, labelNames: [...labels], registers: [registry] };
 }

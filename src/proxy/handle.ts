@@ -98,7 +98,7 @@ function exchange(call: Call, admission: Admitted, parts: HandleParts): Awaitabl
   const chosen = caller?.kind === "fires" ? caller.firing : parts.select(facts);
   const outgoing = caller === undefined ? call.request : withoutCallerHeader(call.request);
   const begun = { call, admission, startedAtMs, outgoing };
-  return chosen instanceof Promise ? chosen.then((firing) => play(begun, firing, parts)) : play(begun, chosen, parts);
+  return whenThere(chosen, (firing) => play(begun, firing, parts));
 }
 
 interface Begun {

@@ -1,4 +1,5 @@
 /** The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port. */
+import type { Awaitable } from "../awaitable.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 
@@ -55,9 +56,9 @@ export interface Ledger {
    * Asks to act for a call that `rule` matches, and books it at once: parallel calls never share a firing.
    * A ledger in the same process answers without a promise.
    */
-  claim(rule: Rule, key: Key, nowMs: number): Claim | Promise<Claim>;
+  claim(rule: Rule, key: Key, nowMs: number): Awaitable<Claim>;
   /** What `claim` would answer; books nothing. */
-  peek(rule: Rule, key: Key, nowMs: number): Claim | Promise<Claim>;
+  peek(rule: Rule, key: Key, nowMs: number): Awaitable<Claim>;
   /**
    * Says which rules are in force from now on; call it before the store swaps them in. Windows and tallies of rules that stay active are kept,
    * new ones open, those of rules that went or were switched off close (calls in flight may still claim them for a minute).

@@ -1,11 +1,12 @@
 /** Finds the rule that acts on a call: the first, in file order, that matches and whose claim is granted. */
+import type { Awaitable } from "../awaitable.ts";
 import { fire } from "./fire.ts";
 import { keyOf } from "./key.ts";
 import type { Claim, Ledger } from "./ledger.ts";
 import type { Facts, Firing, Rule, RuleSet } from "./rule.ts";
 
 /** The firing, or undefined where no rule acts. Without a promise unless the ledger lives elsewhere. */
-export function select(rules: RuleSet, facts: Facts, ledger: Ledger): Firing | undefined | Promise<Firing | undefined> {
+export function select(rules: RuleSet, facts: Facts, ledger: Ledger): Awaitable<Firing | undefined> {
   const candidates = rules.candidates(facts);
   return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger });
 }
@@ -16,7 +17,7 @@ interface Search {
   readonly ledger: Ledger;
 }
 
-function selectFrom(candidates: readonly Rule[], search: Search): Firing | undefined | Promise<Firing | undefined> {
+function selectFrom(candidates: readonly Rule[], search: Search): Awaitable<Firing | undefined> {
   const { facts, ledger } = search;
   for (let index = search.first; index < candidates.length; index += 1) {
     const rule = candidates[index];

@@ -1,4 +1,5 @@
 /** Which payment request a payment id came from, told to every replica. */
+import type { Awaitable } from "../awaitable.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { createPaymentMemory } from "../rules/ledger/payment-memory.ts";
 import type { Key } from "../rules/ledger.ts";
@@ -9,7 +10,7 @@ import { KEEP_MS } from "./rules-in-force.ts";
 export interface SharedPayments {
   observe(request: HttpRequest, response: HttpResponse): void;
   /** The name of the tally that a call counts in. Rejects when Redis would have to be asked and is away. */
-  nameOf(key: Key): string | Promise<string>;
+  nameOf(key: Key): Awaitable<string>;
 }
 
 /** Pairs that this replica remembers without asking. */

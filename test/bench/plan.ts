@@ -1,4 +1,4 @@
-/** How long everything takes: `--quick` ends within a minute, the whole takes about ten. */
+/** How long everything takes: `--quick` ends within a minute, the whole takes about fifteen. */
 
 export interface Plan {
   /** At full speed: many and short, since a shared machine's speed changes within seconds and each round is compared by itself. */
