@@ -1,5 +1,5 @@
 import t from "tap";
-import { endOfTurn } from "../src/turn.ts";
+import { endOfTurn, inSlices } from "../src/turn.ts";
 
 t.test("all who ask in one turn go on together and in order, before the next turn's timers", async (t) => {
   const seen: string[] = [];
@@ -19,4 +19,32 @@ t.test("who asks in one turn shares a promise; a later turn has its own", async 
   t.equal(endOfTurn(), first);
   await first;
   t.not(endOfTurn(), first);
+});
+
+t.test("long work lets turns pass in between, and says what came of it", async (t) => {
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    ticking = setImmediate(count);
+  };
+  let ticking = setImmediate(count);
+  function* work(): Generator<undefined, string> {
+    for (let step = 0; step < 4; step += 1) {
+      const untilMs = performance.now() + 1;
+      while (performance.now() < untilMs);
+      yield;
+    }
+    return "done";
+  }
+  t.equal(await inSlices(work()), "done");
+  clearImmediate(ticking);
+  t.ok(turns >= 4, `${turns} turns`);
+});
+
+t.test("work that throws rejects", async (t) => {
+  function* work(): Generator<undefined, void> {
+    yield;
+    throw new Error("no");
+  }
+  await t.rejects(inSlices(work()), { message: "no" });
 });

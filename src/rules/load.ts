@@ -1,6 +1,6 @@
 /** From a path to rules: read, parse, compile; the same for start, reload and `check`. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Problem } from "../problem.ts";
+import { inSlices } from "../turn.ts";
 import type { Kinds } from "./kinds.ts";
 import { type Parsed, parsingRules, type Source } from "./parse.ts";
 import { readFiles } from "./read-files.ts";
@@ -24,15 +24,7 @@ export async function loadAll(paths: readonly string[], kinds: Kinds): Promise<P
   return { kind: "bad", problems: [...problems, ...(parsed.kind === "bad" ? parsed.problems : [])] };
 }
 
-/** So many rules are read in one go, which takes a few milliseconds; then waiting calls have their turn. */
-const SLICE = 25;
-
 /** `parseRules` for a process that serves calls meanwhile. */
-export async function parseInSlices(sources: readonly Source[], kinds: Kinds): Promise<Parsed> {
-  const steps = parsingRules(sources, kinds);
-  for (let count = 1; ; count += 1) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (count % SLICE === 0) await nextTurn();
-  }
+export function parseInSlices(sources: readonly Source[], kinds: Kinds): Promise<Parsed> {
+  return inSlices(parsingRules(sources, kinds));
 }

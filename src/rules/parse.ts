@@ -33,37 +33,32 @@ export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generat
   const rules: Rule[] = [];
   const problems: Problem[] = [];
   const names = new Map<string, Rule>();
-  for (const source of sources) {
-    const read = yield* parseSource(source, kinds);
-    const mistakes = [...read.mistakes];
-    for (const { rule, item } of read.rules) {
-      const earlier = names.get(rule.name);
-      if (earlier !== undefined) mistakes.push(sameName(item, earlier));
-      else names.set(rule.name, rule);
-      rules.push(rule);
-    }
-    problems.push(...listProblems(source, mistakes));
-  }
+  const take = (rule: Rule, item: Item): readonly PlacedMistake[] => {
+    const earlier = names.get(rule.name);
+    if (earlier === undefined) names.set(rule.name, rule);
+    rules.push(rule);
+    return earlier === undefined ? [] : [sameName(item, earlier)];
+  };
+  for (const source of sources) problems.push(...listProblems(source, yield* readSource(source, kinds, take)));
   return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
 }
 
-interface ReadSource {
-  readonly rules: readonly { readonly rule: Rule; readonly item: Item }[];
-  readonly mistakes: readonly PlacedMistake[];
-}
-
-function* parseSource(source: Source, kinds: Kinds): Generator<undefined, ReadSource> {
+/** Hands every sound rule to `take`; returns the mistakes of all, in no order. */
+function* readSource(
+  source: Source,
+  kinds: Kinds,
+  take: (rule: Rule, item: Item) => readonly PlacedMistake[],
+): Generator<undefined, readonly PlacedMistake[]> {
   const { items, mistakes: unreadable } = yield* readItems(source.text);
   const lineAt = createLineFinder(source.text);
-  const rules: { rule: Rule; item: Item }[] = [];
   const mistakes = [...unreadable];
   for (const item of items) {
     const compiled = compileRule(item.value, kinds);
-    if (compiled.kind === "ok") rules.push({ item, rule: { ...compiled.value, file: source.file, line: lineAt(item.offset) } });
+    if (compiled.kind === "ok") mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset) }, item));
     else mistakes.push(...compiled.mistakes.map((mistake) => ({ ...mistake, span: item.span(mistake.path, mistake.at) })));
     yield;
   }
-  return { rules, mistakes };
+  return mistakes;
 }
 
 function sameName(item: Item, earlier: Rule): PlacedMistake {

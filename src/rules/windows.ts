@@ -1,5 +1,6 @@
 /** Says when windows begin and end, with one timer for whatever comes next. */
 import type { Clock } from "../ports.ts";
+import { endOfTurn, inSlices } from "../turn.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
 import type { Rule, RuleSet } from "./rule.ts";
 
@@ -23,27 +24,32 @@ export interface WindowsOptions {
 }
 
 export interface Windows {
-  /** Looks again; call after the store swapped its rules. Changes in the ledger are noticed by themselves. */
+  /** Looks again at the end of the turn; call after the store swapped its rules. Changes in the ledger are noticed by themselves. */
   refresh(): void;
+  /** Looks once more if something changed just now, and tells all that is still to be told. */
   close(): void;
+}
+
+/** How a window stood when it was looked at. */
+interface Seen {
+  readonly phase: Phase;
+  readonly startsAtMs: number;
 }
 
 /** Begins to watch; the first look is taken at once. */
 export function watchWindows(options: WindowsOptions): Windows {
   const { ledger, clock, seenAtMs } = options;
-  const known = new Map<string, { phase: Phase; startsAtMs: number }>();
+  const known = new Map<string, Seen>();
+  const teller = createTeller(options.listener);
   let timer = new AbortController();
+  /** Whether something changed since the last look. */
+  let stale = false;
   let closed = false;
 
   const look = (): void => {
-    const nowMs = clock.now();
     const open = openWindows(options);
-    for (const { rule, window } of open) {
-      const before = known.get(rule.identity) ?? seenBefore(window, seenAtMs);
-      const phase = phaseOf(window, nowMs);
-      known.set(rule.identity, { phase, startsAtMs: window.startsAtMs });
-      for (const turn of turnsBetween(before, window, phase)) options.listener({ ...turn, rule, window });
-    }
+    const nowMs = clock.now();
+    teller.tell(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
     forgetOthers(known, open);
   };
   const arm = (): void => {
@@ -51,25 +57,85 @@ export function watchWindows(options: WindowsOptions): Windows {
     timer = new AbortController();
     const nextMs = nextTurn(options, clock.now());
     if (nextMs === undefined) return;
-    clock.sleep(Math.max(1, Math.ceil(nextMs - clock.now())), timer.signal).then(refresh, () => undefined);
+    clock.sleep(Math.max(1, Math.ceil(nextMs - clock.now())), timer.signal).then(lookNow, () => undefined);
   };
-  const refresh = (): void => {
+  const lookNow = (): void => {
+    stale = false;
     if (closed) return;
     look();
     arm();
   };
+  const settle = (): void => {
+    if (stale) lookNow();
+  };
+  /** A reload changes the ledger and the set, one right after the other: one look tells of both. */
+  const refresh = (): void => {
+    stale = true;
+    void endOfTurn().then(settle);
+  };
   const unsubscribe = ledger.subscribe((change) => {
     if (change === "windows") refresh();
   });
-  refresh();
+  lookNow();
   return {
     refresh,
     close() {
-      closed = true;
       unsubscribe();
+      settle();
+      teller.finish();
+      closed = true;
       timer.abort();
     },
   };
+}
+
+/** So many events are told before others may have their turn. */
+const AT_ONCE = 25;
+
+interface Teller {
+  tell(news: readonly WindowEvent[]): void;
+  /** Tells at once what is still to be told. */
+  finish(): void;
+}
+
+/** Tells events in order, and many of them in slices: a reload may open thousands of windows. */
+function createTeller(listener: (event: WindowEvent) => void): Teller {
+  const untold = new Set<WindowEvent>();
+  let telling = false;
+  function* tellAll(): Generator<undefined, void> {
+    let count = 0;
+    for (const event of untold) {
+      untold.delete(event);
+      listener(event);
+      count += 1;
+      if (count % AT_ONCE === 0) yield;
+    }
+    telling = false;
+  }
+  return {
+    tell(news) {
+      for (const event of news) untold.add(event);
+      if (telling || untold.size === 0) return;
+      telling = true;
+      void inSlices(tellAll());
+    },
+    finish() {
+      for (const event of untold) listener(event);
+      untold.clear();
+    },
+  };
+}
+
+/** What happened to one window since it was seen last; notes how it stands now. */
+function newsOf(
+  { rule, window }: OpenWindow,
+  nowMs: number,
+  { known, seenAtMs }: { readonly known: Map<string, Seen>; readonly seenAtMs: number | undefined },
+): WindowEvent[] {
+  const before = known.get(rule.identity) ?? seenBefore(window, seenAtMs);
+  const phase = phaseOf(window, nowMs);
+  known.set(rule.identity, { phase, startsAtMs: window.startsAtMs });
+  return turnsBetween(before, window, phase).map((turn) => ({ ...turn, rule, window }));
 }
 
 function forgetOthers(known: Map<string, unknown>, open: readonly { readonly rule: Rule }[]): void {
@@ -77,7 +143,7 @@ function forgetOthers(known: Map<string, unknown>, open: readonly { readonly rul
   for (const identity of known.keys()) if (!present.has(identity)) known.delete(identity);
 }
 
-function seenBefore(window: Window, seenAtMs: number | undefined): { phase: Phase; startsAtMs: number } | undefined {
+function seenBefore(window: Window, seenAtMs: number | undefined): Seen | undefined {
   if (seenAtMs === undefined || window.startsAtMs > seenAtMs) return undefined;
   const atThatTime = window.stoppedAtMs !== undefined && window.stoppedAtMs > seenAtMs ? { ...window, stoppedAtMs: undefined } : window;
   return { phase: phaseOf(atThatTime, seenAtMs), startsAtMs: window.startsAtMs };
@@ -85,7 +151,7 @@ function seenBefore(window: Window, seenAtMs: number | undefined): { phase: Phas
 
 type Turn = Pick<WindowEvent, "kind" | "atMs">;
 
-function turnsBetween(before: { phase: Phase; startsAtMs: number } | undefined, window: Window, phase: Phase): Turn[] {
+function turnsBetween(before: Seen | undefined, window: Window, phase: Phase): Turn[] {
   const isAnew = before === undefined || before.startsAtMs !== window.startsAtMs;
   const last = isAnew ? "waiting" : before.phase;
   const turns: Turn[] = [];
@@ -107,7 +173,12 @@ function nextTurn(options: WindowsOptions, nowMs: number): number | undefined {
   return Number.isFinite(next) ? next : undefined;
 }
 
-function openWindows(options: WindowsOptions): { rule: Rule; window: Window }[] {
+interface OpenWindow {
+  readonly rule: Rule;
+  readonly window: Window;
+}
+
+function openWindows(options: WindowsOptions): OpenWindow[] {
   return options.rules().rules.flatMap((rule) => {
     const window = options.ledger.standingOf(rule.identity)?.window;
     return window === undefined ? [] : [{ rule, window }];

@@ -2,7 +2,7 @@ import t from "tap";
 import type { EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
 import type { RuleSet } from "../../src/rules/rule.ts";
 import { type WindowEvent, type Windows, watchWindows } from "../../src/rules/windows.ts";
-import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
+import { createFakeClock, type FakeClock, settled } from "../helpers/fake-clock.ts";
 import { ledgerOf, rulesOf, START_MS } from "../helpers/rules.ts";
 
 const MINUTE_MS = 60_000;
@@ -70,9 +70,11 @@ t.test("what is done by hand is told: stop, extend, re-arm", async (t) => {
   await clock.advance(5 * MINUTE_MS);
   t.same(told(), [["ended", "a", 15]]);
   await ledger.rearm(rule, clock.now());
+  await settled();
   t.same(told(), [["started", "a", 15]]);
   await clock.advance(MINUTE_MS);
   await ledger.stop(rule.identity, clock.now());
+  await settled();
   t.same(told(), [["stopped", "a", 16]]);
   windows.close();
 });
@@ -84,8 +86,10 @@ t.test("a rule that an edit brought in is told, one that stayed is not", async (
     "rules:\n  - {name: a, api: pay, abort: reset, duration: 10m}\n  - {name: b, api: pay, abort: reset, duration: 1m}\n",
   );
   await staged.ledger.retain(edited.rules, staged.clock.now());
+  t.same(staged.told(), [], "not in between the two");
   staged.rules = edited;
   staged.windows.refresh();
+  await settled();
   t.same(staged.told(), [["started", "b", 0]]);
   await staged.clock.advance(MINUTE_MS);
   t.same(staged.told(), [["ended", "b", 1]]);
@@ -107,6 +111,35 @@ t.test("an end of long ago that was told before is not told again", async (t) =>
   });
   t.same(told(), []);
   windows.close();
+});
+
+t.test("many beginnings at once are told in order, not all in one turn; closing tells the rest", async (t) => {
+  const many = Array.from({ length: 60 }, (_, index) => `  - {name: r${index}, api: pay, abort: reset}\n`);
+  const { told, windows } = await stage(`rules:\n${many.join("")}`);
+  const names = many.map((_, index) => `r${index}`);
+  const first = told().map(([, name]) => name);
+  t.ok(first.length >= 25, `${first.length} at once`);
+  t.same(first, names.slice(0, first.length));
+  windows.close();
+  t.same(
+    told().map(([, name]) => name),
+    names.slice(first.length),
+  );
+  await settled();
+  t.same(told(), []);
+});
+
+t.test("what changed just before it is closed is still told", async (t) => {
+  const { clock, ledger, rules, told, windows } = await stage("rules:\n  - {name: a, api: pay, abort: reset, duration: 5m}\n");
+  const [rule] = rules.rules;
+  if (rule === undefined) return;
+  told();
+  await ledger.stop(rule.identity, START_MS);
+  windows.close();
+  t.same(told(), [["stopped", "a", 0]]);
+  await settled();
+  t.same(told(), [], "once");
+  t.equal(clock.sleeping(), 0);
 });
 
 t.test("once closed it is silent and waits for nothing", async (t) => {
