@@ -1,6 +1,6 @@
 /** Answers in Antom's shape, not yet signed: a JSON object whose `result` says what happened. */
+import { memberText } from "../http/member-text.ts";
 import type { HttpResponse } from "../http/message.ts";
-import { memberText } from "./member-text.ts";
 
 const RESULT_CODE: readonly string[] = ["result", "resultCode"];
 

@@ -1,6 +1,6 @@
 /** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
 
-import { type Entries, keepTally, MOST_KEYS, restoreEntry, saveEntry } from "./ledger/entry.ts";
+import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry } from "./ledger/entry.ts";
 import { createPaymentMemory } from "./ledger/payment-memory.ts";
 import { BLANK, count } from "./ledger/tally.ts";
 import { createWindows } from "./ledger/window-changes.ts";
@@ -25,7 +25,8 @@ export interface LedgerOptions {
 
 export function createLedger(options: LedgerOptions): EmbeddedLedger {
   const { seed, saved } = options;
-  const entries: Entries = new Map((saved?.rules ?? []).map((rule) => [rule.identity, restoreEntry(rule)]));
+  const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule)]);
+  const entries: Entries = { inForce: new Map(restored), gone: new Map() };
   const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
   const listeners = new Set<(change: LedgerChange) => void>();
   const tell = (change: LedgerChange): void => {
@@ -52,7 +53,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
     snapshot: (nowMs) => ({
       version: 1,
       atMs: nowMs,
-      rules: [...entries].filter(([, entry]) => entry.goneAtMs === undefined).map(([identity, entry]) => saveEntry(identity, entry)),
+      rules: [...entries.inForce].map(([identity, entry]) => saveEntry(identity, entry)),
       payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
     }),
   };
@@ -66,7 +67,7 @@ interface Books {
 }
 
 function judge(books: Books, rule: Rule, call: { readonly name: string; readonly nowMs: number }): Claim {
-  const entry = books.entries.get(rule.identity);
+  const entry = entryOf(books.entries, rule.identity);
   if (entry === undefined) return { kind: "refused", reason: "unknown" };
   const phase = phaseOf(entry.window, call.nowMs);
   if (phase !== "running") return { kind: "refused", reason: phase };

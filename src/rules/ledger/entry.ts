@@ -9,12 +9,19 @@ export interface Entry {
   firings: number;
   /** By key, the oldest first. */
   readonly tallies: Map<string, Tally>;
-  /** When the rule left the files; undefined while it is in force. */
-  goneAtMs: number | undefined;
 }
 
 /** Entries by the identity of their rules. */
-export type Entries = Map<string, Entry>;
+export interface Entries {
+  readonly inForce: Map<string, Entry>;
+  /** Those of rules that left the files, which still serve calls in flight; the longest gone first. */
+  readonly gone: Map<string, { readonly entry: Entry; readonly sinceMs: number }>;
+}
+
+/** The entry of a rule that is in force, or was when a call in flight began. */
+export function entryOf({ inForce, gone }: Entries, identity: string): Entry | undefined {
+  return inForce.get(identity) ?? gone.get(identity)?.entry;
+}
 
 /** Keys per rule, and payments, beyond which the oldest is forgotten. */
 export const MOST_KEYS = 10_000;
@@ -25,7 +32,7 @@ export function openEntry(activation: Activation, nowMs: number): Entry {
   const startsAtMs = Math.max(nowMs, fromMs);
   const ends = [durationMs === undefined ? undefined : startsAtMs + durationMs, untilMs].filter((end) => end !== undefined);
   const endsAtMs = ends.length === 0 ? undefined : Math.min(...ends);
-  return { window: { startsAtMs, endsAtMs, stoppedAtMs: undefined }, firings: 0, tallies: new Map(), goneAtMs: undefined };
+  return { window: { startsAtMs, endsAtMs, stoppedAtMs: undefined }, firings: 0, tallies: new Map() };
 }
 
 /** Sets one key's tally. */
@@ -38,7 +45,7 @@ export function keepTally(entry: Entry, key: string, tally: Tally): void {
 export function restoreEntry(saved: SavedRule): Entry {
   const { startsAtMs, endsAtMs, stoppedAtMs, firings, tallies } = saved;
   const kept = tallies.map(([key, attempts, fired]): [string, Tally] => [key, { attempts, fired }]);
-  return { window: { startsAtMs, endsAtMs, stoppedAtMs }, firings, tallies: new Map(kept), goneAtMs: undefined };
+  return { window: { startsAtMs, endsAtMs, stoppedAtMs }, firings, tallies: new Map(kept) };
 }
 
 export function saveEntry(identity: string, entry: Entry): SavedRule {

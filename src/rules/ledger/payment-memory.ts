@@ -1,4 +1,5 @@
 /** Remembers which payment request a payment id came from, so that stories told per payment hold across pay, inquiry, cancel and refund. */
+import { textAfterName } from "../../http/member-text.ts";
 import type { HttpRequest, HttpResponse } from "../../http/message.ts";
 
 export interface PaymentMemory {
@@ -16,9 +17,9 @@ export function createPaymentMemory(limit: number, saved: Iterable<readonly [str
   return {
     requestOf: (paymentId) => requests.get(paymentId),
     observe(request, response) {
-      const paymentId = textField(response.body, PAYMENT_ID);
+      const paymentId = idUnder(PAYMENT_ID, response.body);
       if (paymentId === undefined || requests.has(paymentId)) return undefined;
-      const requestId = textField(request.body, PAYMENT_REQUEST_ID) ?? textField(response.body, PAYMENT_REQUEST_ID);
+      const requestId = idUnder(PAYMENT_REQUEST_ID, request.body) ?? idUnder(PAYMENT_REQUEST_ID, response.body);
       if (requestId === undefined) return undefined;
       requests.set(paymentId, requestId);
       const [oldest] = requests.keys();
@@ -29,16 +30,15 @@ export function createPaymentMemory(limit: number, saved: Iterable<readonly [str
   };
 }
 
-/** Room for the name, white space and an id: Antom's ids have at most 64 characters. */
-const REACH = 200;
+/** Antom's ids have at most 64 characters. */
+const MOST_CHARACTERS = 128;
 
 const PAYMENT_ID = Buffer.from('"paymentId"');
 const PAYMENT_REQUEST_ID = Buffer.from('"paymentRequestId"');
 
-/** The plain text value of the first member of that name (given in its quotes) in a JSON body, found without parsing it: this runs on every call's path. */
-function textField(body: Buffer, name: Buffer): string | undefined {
+/** The id under the first member of that name (given in its quotes) in a JSON body, found without parsing it: this runs on every call's path. */
+function idUnder(name: Buffer, body: Buffer): string | undefined {
   const at = body.indexOf(name);
-  if (at < 0) return undefined;
-  const after = body.toString("latin1", at + name.length, at + name.length + REACH);
-  return /^\s*:\s*"([\x20\x21\x23-\x5b\x5d-\x7e]{1,128})"/.exec(after)?.[1];
+  const id = at < 0 ? undefined : textAfterName(body, at + name.length);
+  return id === undefined || id === "" || id.length > MOST_CHARACTERS ? undefined : id;
 }

@@ -1,19 +1,21 @@
 /** Opens, moves and closes the windows of the embedded ledger. */
 import type { Ledger, Window } from "../ledger.ts";
 import { phaseOf } from "../ledger.ts";
-import { type Entries, type Entry, openEntry } from "./entry.ts";
+import type { Rule } from "../rule.ts";
+import { type Entries, openEntry } from "./entry.ts";
 
 /** How long a rule that left the files still serves calls in flight. */
 const LINGER_MS = 60_000;
 
 /** The part of a ledger that has to do with windows; `changed` is called after each change. */
 export function createWindows(entries: Entries, changed: () => void): Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "standingOf"> {
-  const inForce = (identity: string): Entry | undefined => {
-    const entry = entries.get(identity);
-    return entry?.goneAtMs === undefined ? entry : undefined;
+  const { inForce } = entries;
+  const open = ({ identity, activation }: Rule, nowMs: number): void => {
+    inForce.set(identity, openEntry(activation, nowMs));
+    entries.gone.delete(identity);
   };
   const move = (identity: string, nowMs: number, to: (window: Window) => Window | undefined): boolean => {
-    const entry = inForce(identity);
+    const entry = inForce.get(identity);
     if (entry === undefined || !isOpen(entry.window, nowMs)) return false;
     const window = to(entry.window);
     if (window === undefined) return false;
@@ -25,13 +27,12 @@ export function createWindows(entries: Entries, changed: () => void): Pick<Ledge
     async retain(rules, nowMs) {
       const active = rules.filter((rule) => rule.activation.active);
       release(entries, new Set(active.map((rule) => rule.identity)), nowMs);
-      const fresh = active.filter((rule) => inForce(rule.identity) === undefined);
-      for (const rule of fresh) entries.set(rule.identity, openEntry(rule.activation, nowMs));
+      for (const rule of active) if (!inForce.has(rule.identity)) open(rule, nowMs);
       changed();
     },
     async rearm(rule, nowMs) {
-      if (inForce(rule.identity) === undefined) return false;
-      entries.set(rule.identity, openEntry(rule.activation, nowMs));
+      if (!inForce.has(rule.identity)) return false;
+      open(rule, nowMs);
       changed();
       return true;
     },
@@ -44,7 +45,7 @@ export function createWindows(entries: Entries, changed: () => void): Pick<Ledge
       return move(identity, nowMs, (window) => ({ ...window, stoppedAtMs: nowMs }));
     },
     standingOf(identity) {
-      const entry = inForce(identity);
+      const entry = inForce.get(identity);
       return entry === undefined ? undefined : { window: entry.window, firings: entry.firings };
     },
   };
@@ -56,10 +57,14 @@ function isOpen(window: Window, nowMs: number): boolean {
 }
 
 /** Lets go of all but `kept`: first for calls in flight only, later for good. */
-function release(entries: Entries, kept: ReadonlySet<string>, nowMs: number): void {
-  for (const [identity, entry] of entries) {
+function release({ inForce, gone }: Entries, kept: ReadonlySet<string>, nowMs: number): void {
+  for (const [identity, { sinceMs }] of gone) {
+    if (nowMs - sinceMs <= LINGER_MS) break;
+    gone.delete(identity);
+  }
+  for (const [identity, entry] of inForce) {
     if (kept.has(identity)) continue;
-    entry.goneAtMs ??= nowMs;
-    if (nowMs - entry.goneAtMs > LINGER_MS) entries.delete(identity);
+    inForce.delete(identity);
+    gone.set(identity, { entry, sinceMs: nowMs });
   }
 }

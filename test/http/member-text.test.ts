@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { memberText } from "../../src/antom/member-text.ts";
+import { memberText, textAfterName } from "../../src/http/member-text.ts";
 
 const PATH = ["result", "resultCode"];
 
@@ -52,6 +52,8 @@ t.test("bytes that are no JSON give nothing, or what stands there before it goes
     ['{"x":{"result":{"resultCode":"A"}}}', undefined],
     ['{"x":"\\"result\\":{","result":{"resultCode":"A"}}', "A"],
     ['{"result":{"resultCode":"A"', "A"],
+    ['{"result":{"resultCode":""}}', ""],
+    ['{"result":{"resultCode":"A\nB"}}', undefined],
     ['\n { "result" : { "resultMessage" : "}" , "resultCode" : "\\u00c4\u00e4" } }', "Ää"],
   ] as const)
     t.equal(memberText(Buffer.from(body), PATH), text, body);
@@ -60,4 +62,18 @@ t.test("bytes that are no JSON give nothing, or what stands there before it goes
       memberText(Buffer.from(bytes), PATH);
     }),
   );
+});
+
+t.test("a text after its name, wherever that stands", async (t) => {
+  for (const [after, text] of [
+    [':"20261123_1.a:b-c"', "20261123_1.a:b-c"],
+    [' :\n "a" , "b": 1', "a"],
+    [': "\\u0041\\"\u00e4"', 'A"\u00e4'],
+    [":7", undefined],
+    [':"a', undefined],
+    [':"', undefined],
+    ['"a"', undefined],
+    ["", undefined],
+  ] as const)
+    t.equal(textAfterName(Buffer.from(`"id"${after}`), 4), text, after);
 });
