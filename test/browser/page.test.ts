@@ -112,7 +112,7 @@ scene("all of it works by keyboard alone", { hash: "#simulate" }, async (t, { pa
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.type("UNKNOWN_EXC");
-  await page.getByRole("radio").first().waitFor();
+  await page.getByRole("radio", { name: /^UNKNOWN_EXCEPTION/ }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
   await page.keyboard.press("Tab");

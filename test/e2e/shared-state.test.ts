@@ -101,7 +101,7 @@ t.test("two programs and one Redis", needs("redis-server"), async (t) => {
   });
 
   await t.test("Redis away: calls go on, rules that count do not act, probes and metrics say so, and it heals", async (t) => {
-    const ready = async (): Promise<number> => (await fetch(`${right.admin}/readyz`)).status;
+    const ready = async ({ admin } = right): Promise<number> => (await fetch(`${admin}/readyz`)).status;
     const stateUp = async (): Promise<string> =>
       /^antom_fault_proxy_state_up (\d)$/m.exec(await (await fetch(`${right.admin}/metrics`)).text())?.[1] ?? "";
     t.same([await ready(), await stateUp()], [200, "1"]);
@@ -113,7 +113,7 @@ t.test("two programs and one Redis", needs("redis-server"), async (t) => {
     t.equal((await fetch(`${right.admin}/healthz`)).status, 200, "no reason to restart it");
     await right.line((line) => line["level"] === "warn" && /is away .*rules that count do not act/.test(String(line.msg)));
     await team.redis.start();
-    await until(async () => (await ready()) === 200);
+    await until(async () => (await ready(right)) === 200 && (await ready(left)) === 200);
     t.equal(await stateUp(), "1");
     t.same([await pay(right, "story-3"), await pay(left, "story-3")], ["PROCESS_FAIL", "RISK_REJECT"]);
   });
