@@ -20,15 +20,12 @@ export function memberText(body: Buffer, path: readonly string[]): string | unde
     at = findMember(body, at + 1, name);
     if (at < 0) return undefined;
   }
-  return body[at] === QUOTE ? textAt(body, at) : undefined;
+  return textAt(body, at);
 }
 
 /** The text of the member whose name ends before `from`; undefined where no colon and text follow. */
 export function textAfterName(body: Buffer, from: number): string | undefined {
-  const colon = skipSpace(body, from);
-  if (body[colon] !== COLON) return undefined;
-  const value = skipSpace(body, colon + 1);
-  return body[value] === QUOTE ? textAt(body, value) : undefined;
+  return textAt(body, valueAfter(body, from));
 }
 
 /** Where the value of the member `name` begins in an object whose first member is at `at`; -1 where there is none. */
@@ -36,15 +33,20 @@ function findMember(body: Buffer, at: number, name: string): number {
   let key = skipSpace(body, at);
   while (body[key] === QUOTE) {
     const keyEnd = endOfText(body, key);
-    const colon = skipSpace(body, keyEnd);
-    if (body[colon] !== COLON) return -1;
-    const value = skipSpace(body, colon + 1);
+    const value = valueAfter(body, keyEnd);
+    if (value < 0) return -1;
     if (keyEnd - key === name.length + 2 && body.toString("latin1", key + 1, keyEnd - 1) === name) return value;
     const comma = skipSpace(body, endOfValue(body, value));
     if (body[comma] !== COMMA) return -1;
     key = skipSpace(body, comma + 1);
   }
   return -1;
+}
+
+/** Where the value begins whose name ends before `from`; -1 where no colon follows. */
+function valueAfter(body: Buffer, from: number): number {
+  const colon = skipSpace(body, from);
+  return body[colon] === COLON ? skipSpace(body, colon + 1) : -1;
 }
 
 function skipSpace(body: Buffer, from: number): number {
@@ -87,7 +89,9 @@ function depthStep(byte: number | undefined): number {
 /** Text without escapes reads as it stands; most is of this kind. */
 const AS_IT_STANDS = /^[\w.:-]+$/;
 
+/** The text that begins at `at`; undefined where there is none. */
 function textAt(body: Buffer, at: number): string | undefined {
+  if (body[at] !== QUOTE) return undefined;
   const end = endOfText(body, at);
   const inside = body[end - 1] === QUOTE ? body.toString("latin1", at + 1, end - 1) : "";
   if (AS_IT_STANDS.test(inside)) return inside;

@@ -46,24 +46,21 @@ export function watchWindows(options: WindowsOptions): Windows {
   let stale = false;
   let closed = false;
 
-  const look = (): void => {
-    const open = openWindows(options);
-    const nowMs = clock.now();
-    teller.tell(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
-    forgetOthers(known, open);
-  };
-  const arm = (): void => {
+  const arm = (nextMs: number | undefined, nowMs: number): void => {
     timer.abort();
     timer = new AbortController();
-    const nextMs = nextTurn(options, clock.now());
     if (nextMs === undefined) return;
-    clock.sleep(Math.max(1, Math.ceil(nextMs - clock.now())), timer.signal).then(lookNow, () => undefined);
+    clock.sleep(Math.max(1, Math.ceil(nextMs - nowMs)), timer.signal).then(lookNow, () => undefined);
   };
   const lookNow = (): void => {
     stale = false;
     if (closed) return;
-    look();
-    arm();
+    const open = openWindows(options);
+    const nowMs = clock.now();
+    teller.tell(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
+    forgetOthers(known, open);
+    // Of the same moment: nothing can happen between what was told and what is waited for.
+    arm(nextTurn(open, nowMs), nowMs);
   };
   const settle = (): void => {
     if (stale) lookNow();
@@ -163,9 +160,9 @@ function turnsBetween(before: Seen | undefined, window: Window, phase: Phase): T
 }
 
 /** When the next window begins or ends; undefined when none will. */
-function nextTurn(options: WindowsOptions, nowMs: number): number | undefined {
+function nextTurn(open: readonly OpenWindow[], nowMs: number): number | undefined {
   let next = Number.POSITIVE_INFINITY;
-  for (const { window } of openWindows(options)) {
+  for (const { window } of open) {
     if (window.stoppedAtMs !== undefined) continue;
     if (window.startsAtMs > nowMs) next = Math.min(next, window.startsAtMs);
     if (window.endsAtMs !== undefined && window.endsAtMs > nowMs) next = Math.min(next, window.endsAtMs);

@@ -74,6 +74,15 @@ t.test("a payment id counts as its payment request id once an answer told it", a
   t.same(outcomes([ledger.claim(rule, { paymentId: "P2" }, START_MS), ledger.claim(rule, "R2", START_MS)]), [1, 2]);
 });
 
+t.test("an id that no gateway would make is not remembered", async (t) => {
+  const ledger = createLedger({ seed: "s" });
+  for (const paymentId of ["", "\u0000", "a\nb", 'a"b', "\u00e4", "x".repeat(129)])
+    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId }));
+  t.same(ledger.snapshot(START_MS).payments, []);
+  ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "x".repeat(128) }));
+  t.equal(ledger.snapshot(START_MS).payments.length, 1);
+});
+
 t.test("no answer makes the memory of payments throw", async () => {
   const ledger = createLedger({ seed: "s" });
   fc.assert(

@@ -30,8 +30,8 @@ export function createPaymentMemory(limit: number, saved: Iterable<readonly [str
   };
 }
 
-/** Antom's ids have at most 64 characters. */
-const MOST_CHARACTERS = 128;
+/** Antom's ids have at most 64 characters, all of them plain. */
+const PLAIN_ID = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 const PAYMENT_ID = Buffer.from('"paymentId"');
 const PAYMENT_REQUEST_ID = Buffer.from('"paymentRequestId"');
@@ -40,5 +40,5 @@ const PAYMENT_REQUEST_ID = Buffer.from('"paymentRequestId"');
 function idUnder(name: Buffer, body: Buffer): string | undefined {
   const at = body.indexOf(name);
   const id = at < 0 ? undefined : textAfterName(body, at + name.length);
-  return id === undefined || id === "" || id.length > MOST_CHARACTERS ? undefined : id;
+  return id !== undefined && PLAIN_ID.test(id) ? id : undefined;
 }
