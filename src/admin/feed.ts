@@ -1,6 +1,7 @@
 /** What one open page has not been told yet: bounded, so that a slow page or a flood of calls costs the proxy nothing. */
 import type { JournalEntry } from "../observe/journal.ts";
 import type { AdminPorts } from "./ports.ts";
+import { SUMMARY_BODY_BYTES } from "./views/call-view.ts";
 
 /** News since the last `take`. */
 export interface News {
@@ -16,47 +17,46 @@ export interface Feed {
   end(): void;
 }
 
-/** Calls held for one page; of more, the newest are kept. */
-const HELD = 50;
+/** Calls told at once; of more, the newest. */
+const SHOWN = 50;
 
 /** Firings change with every call: they are told every so many takes only. */
 const TAKES_A_TALLY = 5;
 
-/** Begins to gather news. On a call's path it only stores a reference. */
+/** Begins to gather news. It holds no call: what came since the last take is read from the journal, which bounds what is kept. */
 export function createFeed({ journal, store, ledger }: Pick<AdminPorts, "journal" | "store" | "ledger">): Feed {
-  let held: (JournalEntry | undefined)[] = [];
-  let came = 0;
+  let taken = journal.size.newest;
+  let ended = false;
   let rulesChanged = false;
   let counted = false;
   let takes = 0;
-  const noteChange = (): void => {
-    rulesChanged = true;
-  };
   const leave = [
-    journal.subscribe((entry) => {
-      held[came % HELD] = entry;
-      came += 1;
+    store.subscribe(() => {
+      rulesChanged = true;
     }),
-    store.subscribe(noteChange),
     ledger.subscribe((change) => {
       if (change === "windows") rulesChanged = true;
       else counted = true;
     }),
   ];
+  const takeEntries = (): Pick<News, "entries" | "dropped"> => {
+    const { newest } = journal.size;
+    if (ended || newest === taken) return { entries: [], dropped: 0 };
+    const entries = journal.entries({ since: taken, limit: SHOWN, bodyBytes: SUMMARY_BODY_BYTES }).toReversed();
+    const dropped = newest - taken - entries.length;
+    taken = newest;
+    return { entries, dropped };
+  };
   return {
     take() {
-      const oldest = came > HELD ? came % HELD : 0;
-      const entries = [...held.slice(oldest), ...held.slice(0, oldest)].filter((entry) => entry !== undefined);
       takes += 1;
       const isDue = rulesChanged || (counted && takes % TAKES_A_TALLY === 0);
-      const news = { entries, dropped: came - entries.length, rulesChanged: isDue };
-      held = [];
-      came = 0;
       if (isDue) counted = false;
       rulesChanged = false;
-      return news;
+      return { ...takeEntries(), rulesChanged: isDue };
     },
     end() {
+      ended = true;
       for (const unsubscribe of leave.splice(0)) unsubscribe();
     },
   };

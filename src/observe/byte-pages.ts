@@ -18,14 +18,18 @@ export interface BytePages {
 
 const PAGE_BYTES = 512 * 1024;
 
-/** No page yet. One emptied page is kept for the next turn, so that a steady flow of calls allocates nothing. */
+/** Runs of more than this part of a page get a page of their own size, so that at most this part of a shared page stays unused. */
+const SHARED_PART = 1 / 4;
+
+/** No page yet. One emptied page is kept for the next calls, so that a steady flow of calls allocates nothing. */
 export function createBytePages(pageBytes: number = PAGE_BYTES): BytePages {
   let current: Page | undefined;
   let spare: Page | undefined;
-  const open = (mostBytes: number): Page => {
-    const kept = spare !== undefined && spare.bytes.length >= mostBytes ? spare : undefined;
-    if (kept !== undefined) spare = undefined;
-    return kept ?? { bytes: Buffer.allocUnsafeSlow(Math.max(pageBytes, mostBytes)), used: 0, calls: 0 };
+  const allocate = (bytes: number): Page => ({ bytes: Buffer.allocUnsafeSlow(bytes), used: 0, calls: 0 });
+  const open = (): Page => {
+    const kept = spare;
+    spare = undefined;
+    return kept ?? allocate(pageBytes);
   };
   const retire = (page: Page): void => {
     page.used = 0;
@@ -34,8 +38,9 @@ export function createBytePages(pageBytes: number = PAGE_BYTES): BytePages {
   return {
     pageFor(mostBytes) {
       if (current !== undefined && current.bytes.length - current.used >= mostBytes) return current;
+      if (mostBytes > pageBytes * SHARED_PART) return allocate(mostBytes);
       const full = current;
-      current = open(mostBytes);
+      current = open();
       if (full !== undefined && full.calls === 0) retire(full);
       return current;
     },

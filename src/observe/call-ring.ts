@@ -24,13 +24,15 @@ export function createCallRing(limit: number, limitBytes: number): CallRing {
   let newest = 0;
   let calls = 0;
   let bytes = 0;
-  // A dropped call stays in its place until the next one takes it: only those of the newest `calls` count.
   const at = (sequence: number): KeptCall | undefined =>
     sequence > newest - calls && sequence <= newest ? places[sequence % limit] : undefined;
   const dropOldest = (): void => {
-    const oldest = at(newest - calls + 1);
+    const sequence = newest - calls + 1;
+    const oldest = at(sequence);
     calls -= 1;
     if (oldest === undefined) return;
+    // A reference left behind would keep the call's whole page in memory.
+    places[sequence % limit] = undefined;
     bytes -= bytesOf(oldest) + CALL_BYTES;
     pages.release(oldest.page);
   };

@@ -17,6 +17,8 @@ export interface JournalQuery {
   /** At most this many, the newest ones; undefined: all. */
   readonly limit?: number;
   readonly filters?: CallFilters;
+  /** At most this many bytes of each body are copied; undefined: all. Lists need few, and copies of whole bodies are large. */
+  readonly bodyBytes?: number;
 }
 
 export interface Journal {
@@ -55,11 +57,11 @@ export function createJournal(options: JournalOptions = {}): Journal {
       const entry: JournalEntry = { sequence, record };
       for (const listener of listeners) listener(entry);
     },
-    entries({ since = 0, limit: most = limit, filters } = {}) {
+    entries({ since = 0, limit: most = limit, filters, bodyBytes } = {}) {
       const wanted: JournalEntry[] = [];
       for (const kept of newestFirst(ring, since)) {
         if (wanted.length >= most) break;
-        if (matchesFilters(kept, filters)) wanted.push(read(kept));
+        if (matchesFilters(kept, filters)) wanted.push(read(kept, bodyBytes));
       }
       return wanted;
     },
@@ -86,6 +88,6 @@ function* newestFirst(ring: CallRing, since: number): Generator<KeptCall> {
   }
 }
 
-function read(kept: KeptCall): JournalEntry {
-  return { sequence: kept.sequence, record: readCall(kept) };
+function read(kept: KeptCall, bodyBytes?: number): JournalEntry {
+  return { sequence: kept.sequence, record: readCall(kept, bodyBytes) };
 }

@@ -76,9 +76,11 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
   };
 }
 
-/** Bytes of memory that a kept call takes, less what every one takes. */
+/** Bytes of memory that a kept call takes, less what every one takes. Its loose texts come from callers and gateways, so their length counts too. */
 export function bytesOf(kept: KeptCall): number {
-  return kept.textBytes + kept.requestBytes + kept.upstreamBytes + kept.responseBytes;
+  const { failure, resultCode, clientId } = kept;
+  const looseCharacters = (resultCode?.length ?? 0) + (clientId?.length ?? 0) + (failure?.detail.length ?? 0);
+  return kept.textBytes + kept.requestBytes + kept.upstreamBytes + kept.responseBytes + 2 * looseCharacters;
 }
 
 /** Whether this call has that id. */
@@ -87,8 +89,8 @@ export function hasId({ page, at }: KeptCall, id: string): boolean {
   return page.bytes.subarray(at, at + start.length).equals(start);
 }
 
-/** The record again; its bodies are copies. */
-export function readCall(kept: KeptCall): CallRecord {
+/** The record again; its bodies are copies, of `mostBodyBytes` each at most. */
+export function readCall(kept: KeptCall, mostBodyBytes: number = Number.POSITIVE_INFINITY): CallRecord {
   const { page, at } = kept;
   const [id = "", method = "", target = "", path = "", authority = "", ...lines] = page.bytes
     .toString(ENCODING, at, at + kept.textBytes)
@@ -97,16 +99,17 @@ export function readCall(kept: KeptCall): CallRecord {
   const upstreamHeaders = lines.splice(0, kept.upstreamTexts);
   const requestAt = at + kept.textBytes;
   const upstreamAt = requestAt + kept.requestBytes;
-  const upstreamBody = slice(page, upstreamAt, kept.upstreamBytes);
+  const slice = (from: number, bytes: number): Buffer => copy(page, from, Math.min(bytes, mostBodyBytes));
+  const upstreamBody = slice(upstreamAt, kept.upstreamBytes);
   const upstreamResponse = answer(kept.upstreamStatus, upstreamHeaders, upstreamBody);
-  const sentBody = (): Buffer => (kept.shared === "body" ? upstreamBody : slice(page, upstreamAt + kept.upstreamBytes, kept.responseBytes));
+  const sentBody = (): Buffer => (kept.shared === "body" ? upstreamBody : slice(upstreamAt + kept.upstreamBytes, kept.responseBytes));
   return {
     id,
     startedAtMs: kept.startedAtMs,
     durationMs: kept.durationMs,
     upstreamMs: kept.upstreamMs,
     arrival: kept.arrival,
-    request: { method, target, path, authority: given(authority), headers, body: slice(page, requestAt, kept.requestBytes) },
+    request: { method, target, path, authority: given(authority), headers, body: slice(requestAt, kept.requestBytes) },
     identity: { operation: kept.operation, clientId: kept.clientId, standing: kept.standing },
     outcome: kept.outcome,
     rule: kept.rule,
@@ -153,7 +156,7 @@ function answer(status: number | undefined, headers: RawHeaders, body: Buffer): 
   return status === undefined ? undefined : { status, headers, body };
 }
 
-function slice(page: Page, at: number, bytes: number): Buffer {
+function copy(page: Page, at: number, bytes: number): Buffer {
   return Buffer.from(page.bytes.subarray(at, at + bytes));
 }
 

@@ -10,37 +10,48 @@ function take(page: Page, bytes: number): Page {
 
 t.test("calls share a page until it is full", async (t) => {
   const pages = createBytePages(100);
-  const first = take(pages.pageFor(60), 60);
-  t.equal(take(pages.pageFor(40), 40), first);
+  const first = take(pages.pageFor(25), 25);
+  for (let n = 0; n < 3; n += 1) t.equal(take(pages.pageFor(25), 25), first);
   t.not(pages.pageFor(1), first);
   t.equal(first.used, 100);
 });
 
 t.test("a page whose calls are all gone serves again, and only once", async (t) => {
   const pages = createBytePages(100);
-  const first = take(pages.pageFor(100), 100);
-  const second = take(pages.pageFor(100), 100);
-  pages.release(first);
-  t.equal(take(pages.pageFor(80), 80), first, "the memory is used again");
-  t.equal(first.used, 80);
-  const fourth = take(pages.pageFor(80), 80);
+  const fill = (): Page => {
+    const page = take(pages.pageFor(20), 20);
+    for (let n = 0; n < 4; n += 1) t.equal(take(pages.pageFor(20), 20), page);
+    return page;
+  };
+  const empty = (page: Page): void => {
+    while (page.calls > 0) pages.release(page);
+  };
+  const first = fill();
+  const second = fill();
+  empty(first);
+  t.equal(fill(), first, "the memory is used again");
+  t.equal(first.used, 100);
+  const fourth = fill();
   t.notOk([first, second].includes(fourth));
 });
 
 t.test("a page on which nothing lies any more starts from its beginning", async (t) => {
   const pages = createBytePages(100);
-  const page = take(pages.pageFor(70), 70);
+  const page = take(pages.pageFor(20), 20);
   pages.release(page);
-  t.equal(pages.pageFor(70), page);
+  t.equal(pages.pageFor(20), page);
   t.equal(page.used, 0);
 });
 
-t.test("what is larger than a page has one of its own, which is not kept", async (t) => {
+t.test("a run of more than a quarter page has a page of its own size, and the shared page goes on", async (t) => {
   const pages = createBytePages(100);
-  take(pages.pageFor(50), 50);
-  const large = take(pages.pageFor(1000), 1000);
-  t.equal(large.bytes.length, 1000);
-  take(pages.pageFor(90), 90);
-  pages.release(large);
-  t.equal(pages.pageFor(50).bytes.length, 100);
+  const shared = take(pages.pageFor(20), 20);
+  for (const bytes of [81, 1000]) {
+    const own = take(pages.pageFor(bytes), bytes);
+    t.equal(own.bytes.length, bytes);
+    t.equal(pages.pageFor(20), shared);
+    pages.release(own);
+  }
+  take(pages.pageFor(20), 20);
+  t.equal(shared.used, 40);
 });

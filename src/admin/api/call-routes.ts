@@ -9,7 +9,7 @@ import { harOf } from "../har.ts";
 import type { ApiPorts } from "../ports.ts";
 import { resend } from "../resend.ts";
 import { callsAnswer, explainAnswer } from "../views/answers.ts";
-import { callDetail, detail, summarize } from "../views/call-view.ts";
+import { callDetail, detail, SUMMARY_BODY_BYTES, summarize } from "../views/call-view.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -36,7 +36,7 @@ export const callRoutes: readonly ApiRoute[] = [
     }),
     answer: callsAnswer,
     handle({ query: { since, limit, ...wanted } }, { journal }) {
-      const entries = journal.entries({ since: since ?? 0, limit, filters: wanted });
+      const entries = journal.entries({ since: since ?? 0, limit, filters: wanted, bodyBytes: SUMMARY_BODY_BYTES });
       return ok({ calls: entries.map(summarize), newest: journal.size.newest, kept: journal.size.calls });
     },
   }),

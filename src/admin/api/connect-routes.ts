@@ -38,7 +38,7 @@ export const connectRoutes: readonly ApiRoute[] = [
         const { title, code, notes, obstacle } = sdkSetup(client, endpoint);
         return { client, title, code, notes: [...notes], obstacle };
       });
-      return ok({ clients, arrivals: arrivalsOf(ports.journal.entries()) });
+      return ok({ clients, arrivals: arrivalsOf(ports.journal.entries({ bodyBytes: 0 })) });
     },
   }),
 ];

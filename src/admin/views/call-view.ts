@@ -46,6 +46,9 @@ export const callDetail = callSummary
 export type CallSummary = z.infer<typeof callSummary>;
 export type CallDetail = z.infer<typeof callDetail>;
 
+/** What `summarize` reads of a body; a list asks the journal for no more. */
+export const SUMMARY_BODY_BYTES = 4096;
+
 /** One line of the list. */
 export function summarize({ sequence, record }: JournalEntry): CallSummary {
   return {
@@ -106,6 +109,9 @@ function viewAnswer(response: HttpResponse): z.infer<typeof answer> {
 
 /** Read by pattern, not by parsing: it is asked for every call while a page is open. */
 function resultStatusOf(response: HttpResponse | undefined): CallSummary["resultStatus"] {
-  const found = response === undefined ? undefined : /"resultStatus"\s*:\s*"([SFU])"/.exec(response.body.toString("latin1", 0, 4096))?.[1];
+  const found =
+    response === undefined
+      ? undefined
+      : /"resultStatus"\s*:\s*"([SFU])"/.exec(response.body.toString("latin1", 0, SUMMARY_BODY_BYTES))?.[1];
   return found === "S" || found === "F" || found === "U" ? found : undefined;
 }
