@@ -40,7 +40,7 @@ async function performStage(stage: Stage, folder: string, context: string): Prom
     if (word === "COPY") {
       const names = rest.split(" ").slice(0, -1);
       for (const name of names) cpSync(join(context, name), name === "." ? folder : join(folder, name), { recursive: true });
-    } else if (word === "RUN" && rest === "npm install --no-save --no-audit --no-fund") {
+    } else if (word === "RUN" && rest === "npm ci --no-audit --no-fund") {
       // Done already in this checkout, by the same words and the same lock file: see .ci/ready.mjs.
       symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
     } else if (word === "RUN") {

@@ -1,5 +1,6 @@
 /** Peers that the benchmark brings along, each a small server of its own. */
 import type { Site, System } from "../system.ts";
+import { isMockttpHere } from "./mockttp-package.ts";
 import { startServer } from "./start-server.ts";
 
 export const bareHttpProxy: System = peer("http-proxy, default agent", "untouched", "bare-http-proxy", ({ upstream }) => ({ upstream }));
@@ -29,5 +30,10 @@ function withKeys({ upstream, folder }: Site): Record<string, string> {
 }
 
 function peer(name: string, expect: System["expect"], server: string, words: (site: Site) => Record<string, string>): System {
-  return { name, expect, isHere: () => true, start: (site) => startServer(server, words(site), site) };
+  return {
+    name,
+    expect,
+    isHere: server === "mockttp" ? isMockttpHere : () => true,
+    start: (site) => startServer(server, words(site), site),
+  };
 }
