@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import t, { type Test } from "tap";
 import { type AdminFixture, type FixtureOptions, startAdminFixture } from "../helpers/admin-fixture.ts";
-import { buildPage, openBrowser } from "../helpers/browser.ts";
+import { buildPage, needsBrowser, openBrowser } from "../helpers/browser.ts";
 
 const RULES = `# my rules
 rules:
@@ -29,7 +29,10 @@ let pageFolder: URL;
 
 t.setTimeout(240_000);
 
+const here = needsBrowser();
+
 t.before(async () => {
+  if (here.skip !== false) return;
   browser = await openBrowser();
   pageFolder = await buildPage();
 });
@@ -49,7 +52,7 @@ interface SceneOptions extends FixtureOptions {
 
 /** A test with the page open; whatever the console complains of fails it. */
 function scene(name: string, options: SceneOptions, play: (t: Test, opened: Opened) => Promise<void>): void {
-  void t.test(name, async (t) => {
+  void t.test(name, here, async (t) => {
     const { hash, width = 1600, dark = false, expected = /^$/, admin, ...rest } = options;
     const fixture = await startAdminFixture({ rules: RULES, ...rest, admin: { pageFolder, ...admin } });
     const page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme: dark ? "dark" : "light" });
@@ -201,7 +204,7 @@ scene("the set-up lines carry this proxy's address, key and the client id typed"
   await page.getByText("in order").waitFor();
 });
 
-t.test("the page says when the proxy is gone, and goes on when it is back", async (t) => {
+t.test("the page says when the proxy is gone, and goes on when it is back", here, async (t) => {
   const fixture = await startAdminFixture({ rules: RULES, admin: { pageFolder } });
   const page = await browser.newPage();
   await page.goto(fixture.admin.origin);
@@ -268,7 +271,7 @@ async function faultsOf(page: Page): Promise<unknown[]> {
     .map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
 }
 
-t.test("the first view is under 100 kB compressed, and asks no other host", async (t) => {
+t.test("the first view is under 100 kB compressed, and asks no other host", here, async (t) => {
   const fixture = await startAdminFixture({ rules: RULES, admin: { pageFolder } });
   const page = await browser.newPage();
   const asked: string[] = [];
@@ -286,7 +289,7 @@ t.test("the first view is under 100 kB compressed, and asks no other host", asyn
   t.ok(bytes > 1000 && bytes < 100_000, `${bytes} bytes`);
 });
 
-t.test("the browser closes", async (t) => {
+t.test("the browser closes", here, async (t) => {
   await browser.close();
   t.pass("nothing keeps the process");
 });
