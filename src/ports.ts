@@ -67,7 +67,10 @@ export type Standing =
 export interface Identity {
   /** The operation's name (`pay`); undefined for a path that the catalogue does not know. */
   readonly operation: string | undefined;
+  /** From the header or, for a call with an API key, the one in the key; undefined: none can be read. */
   readonly clientId: string | undefined;
+  /** The kind of the API key that the call carries: such a call needs no signature, nor does its answer. undefined: it carries none. */
+  readonly apiKey?: "test" | "production" | undefined;
   readonly standing: Standing;
 }
 
@@ -133,7 +136,7 @@ export interface CallRecord {
   readonly response: HttpResponse | undefined;
   readonly verdict: SignatureVerdict | undefined;
   readonly failure: UpstreamFailure | undefined;
-  /** Why the guard refused it (`production`, `path`, `client-id`, `session`); undefined when it did not. */
+  /** Why the guard refused it (`production`, `path`, `client-id`, `api-key`, `session` …); undefined when it did not. */
   readonly refusal: string | undefined;
   /** What was done to the connection instead of, or while, answering: `reset`, `hang`, `close`, `throttle` … */
   readonly delivery: string;

@@ -1,14 +1,14 @@
 /** Antom as the proxy sees it: the one place where the pieces of antom/ become the Gateway port. */
 
-import { headerValue, headerValues } from "../http/headers.ts";
-import { isNominated } from "../http/hop-by-hop.ts";
 import type { RequestHead } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
 import type { FailureKind, Gateway, Identity } from "../ports.ts";
 import { jsonAnswer, resultBody } from "./answer.ts";
+import { readApiKey } from "./api-key.ts";
 import { operationAtPath } from "./catalogue/operations.ts";
 import { judge } from "./guard.ts";
 import { uploadOrigin } from "./hosts.ts";
+import { readMarks } from "./marks.ts";
 import { createSessions } from "./sessions.ts";
 import { createSeal, RESERVED_WORDS, type SealOptions } from "./sign-answer.ts";
 
@@ -45,14 +45,15 @@ export function createGateway(options: SealOptions): Gateway {
   };
 }
 
-function identify(head: RequestHead, knowsSession: (sessionId: string) => boolean): Identity {
-  const operation = operationAtPath(pathnameOf(head.path));
-  // What is judged must be what the gateway gets.
-  const clientIds = isNominated(head.headers, "client-id") ? [] : headerValues(head.headers, "client-id");
-  const sessionId = headerValue(head.headers, "x-session-id");
-  const sandboxSession = sessionId !== undefined && knowsSession(sessionId);
-  const standing = judge({ path: head.path, operation, clientIds, sandboxSession });
-  return { operation: operation?.name, clientId: clientIds[0], standing };
+/** What the request is, all of it judged by the header lines that the gateway gets; `knowsSession`: whether a sandbox call made the session. */
+export function identify(head: RequestHead, knowsSession: (sessionId: string) => boolean): Identity {
+  const { path } = head;
+  const operation = operationAtPath(pathnameOf(path));
+  const marks = readMarks(head.headers);
+  const apiKey = marks.authorization === undefined ? undefined : readApiKey(marks.authorization);
+  const sandboxSession = marks.sessionId !== undefined && knowsSession(marks.sessionId);
+  const standing = judge({ path, operation, marks, apiKey, sandboxSession });
+  return { operation: operation?.name, clientId: marks.clientId ?? apiKey?.clientId, apiKey: apiKey?.kind, standing };
 }
 
 function ownAnswer(status: number, code: string, resultStatus: "F" | "U", message: string) {

@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { type Awaitable, whenThere } from "../awaitable.ts";
 import { headerValue, headerValues, keepHeaders } from "../http/headers.ts";
-import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
+import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { SealCall, Sealed, SignatureVerdict } from "../ports.ts";
 import { resultCodeOf } from "./answer.ts";
 import { contentOf } from "./content.ts";
@@ -58,12 +58,12 @@ function sealTheirs(call: SealCall, options: SealOptions): Awaitable<Sealed> {
 
 /** `content` is the decoded body; undefined: it cannot be decoded. */
 function sealContent(call: SealCall, content: Buffer | undefined, { antomKey, resign, signer }: SealOptions): Awaitable<Sealed> {
-  const { request, response } = call;
+  const { response } = call;
   const resultCode = content === undefined ? undefined : resultCodeOf(content);
   if (isUnsigned(call) || (resign === "overridden" && !call.changed)) return { response, verdict: undefined, resultCode };
   if (content === undefined) return { response, verdict: "unchecked", resultCode };
-  const verdict = judgeSignature(request, response, content, antomKey);
-  if (verdict === "invalid" || verdict === "missing") return { response, verdict, resultCode };
+  const verdict = judgeSignature(call, response, content, antomKey);
+  if (verdict === "invalid" || verdict === "missing") return { response, verdict: expected(verdict, call), resultCode };
   return signAgain(call, content, signer).then((signed) => ({ response: signed, verdict, resultCode }));
 }
 
@@ -71,9 +71,14 @@ function isUnsigned({ identity }: SealCall): boolean {
   return UNSIGNED.has(identity.operation ?? "");
 }
 
+/** An unsigned answer to a call with an API key is nothing to count: its client verifies none. It stays unsigned all the same. */
+function expected(verdict: SignatureVerdict, { identity }: SealCall): SignatureVerdict {
+  return verdict === "missing" && identity.apiKey !== undefined ? "unchecked" : verdict;
+}
+
 /** The verdict on the gateway's signature over `content`, the decoded body. */
-export function judgeSignature(
-  request: HttpRequest,
+function judgeSignature(
+  { request, identity }: SealCall,
   response: HttpResponse,
   content: Buffer,
   antomKey: KeyObject | undefined,
@@ -84,18 +89,22 @@ export function judgeSignature(
   if (antomKey === undefined) return "unchecked";
   const signature = value === undefined ? undefined : parseSignature(value);
   if (signature === undefined || time === undefined) return "invalid";
-  const asked = headerValue(request.headers, "client-id") ?? "";
-  const clientId = headerValue(response.headers, "client-id") ?? asked;
-  if (clientId !== asked) return "invalid";
+  const clientId = clientIdOf(identity, response);
+  if ((headerValue(response.headers, "client-id") ?? clientId) !== clientId) return "invalid";
   const head = { method: request.method, path: request.path, clientId, time };
   return verifySignature(head, content, signature, antomKey) ? "valid" : "invalid";
 }
 
+/** The client id that an answer is signed for; the answer's own where the call's API key holds none that can be read. */
+function clientIdOf({ clientId, apiKey }: SealCall["identity"], response: HttpResponse): string {
+  return clientId ?? (apiKey === undefined ? undefined : headerValue(response.headers, "client-id")) ?? "";
+}
+
 function judgeReplaced(call: SealCall, antomKey: KeyObject | undefined): Awaitable<SignatureVerdict | undefined> {
-  const { request, replaced } = call;
+  const { replaced } = call;
   if (replaced === undefined || isUnsigned(call)) return undefined;
   return whenThere(contentOf(replaced), (content) =>
-    content === undefined ? "unchecked" : judgeSignature(request, replaced, content, antomKey),
+    content === undefined ? "unchecked" : expected(judgeSignature(call, replaced, content, antomKey), call),
   );
 }
 
@@ -107,7 +116,7 @@ function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Awaitable
 }
 
 async function signAgain(call: SealCall, content: Buffer, signer: Signer): Promise<HttpResponse> {
-  const clientId = call.identity.clientId ?? "";
+  const clientId = clientIdOf(call.identity, call.response);
   const time = headerValue(call.response.headers, "response-time") ?? "";
   const head = { method: call.request.method, path: call.request.path, clientId, time };
   return withSignature(call.response, clientId, time, await signer.sign(head, content));

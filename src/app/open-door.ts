@@ -1,5 +1,5 @@
 /** The merchant's side: the front door, what it does with a call, and what with a CONNECT. */
-import { gatewayHosts } from "../antom/hosts.ts";
+import { gatewayHosts, isGatewayName } from "../antom/hosts.ts";
 import { createConnectHandler } from "../listeners/connect.ts";
 import { createRequestHandler } from "../listeners/exchange.ts";
 import { createFrontDoor, type FrontDoor } from "../listeners/front-door.ts";
@@ -28,6 +28,7 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight: observers.inFlight, onBug });
   const policy = {
     intercepted: new Set(gatewayHosts),
+    isLikeIntercepted: isGatewayName,
     allowed: settings.allowTunnels,
     credentials: settings.tunnelCredentials,
     isOwn: parts.isOwn,

@@ -1,9 +1,8 @@
 /** A request as a person writes it down for `explain`: JSON with an API or a path, and whatever of headers and body matters. */
 
 import { z } from "zod";
-import { operationAtPath, operationNamed } from "../antom/catalogue/operations.ts";
-import { judge } from "../antom/guard.ts";
-import { pathnameOf } from "../http/pathname.ts";
+import { operationNamed } from "../antom/catalogue/operations.ts";
+import { identify } from "../antom/gateway.ts";
 import { createFacts } from "../proxy/facts.ts";
 import type { Facts } from "../rules/rule.ts";
 
@@ -11,7 +10,7 @@ const shape = z.strictObject({
   api: z.string().optional(),
   path: z.string().startsWith("/").optional(),
   method: z.string().default("POST"),
-  clientId: z.string().default("SANDBOX_5X00000000000000"),
+  clientId: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.unknown().optional(),
   way: z.enum(["http", "https", "http2", "connect"]).default("http"),
@@ -21,6 +20,7 @@ export type RequestFile =
   | { readonly kind: "ok"; readonly facts: Facts }
   | { readonly kind: "bad"; readonly message: string; readonly remedy: string };
 
+const DEFAULT_CLIENT = "SANDBOX_5X00000000000000";
 const REMEDY = 'write `{"api": "pay", "body": {…}}`; `path`, `method`, `clientId`, `headers` and `way` may be added';
 
 /** The facts of the request that `text` holds, as if it came at `nowMs`. */
@@ -35,12 +35,26 @@ export function readRequestFile(text: string, nowMs: number): RequestFile {
   const path = read.data.path ?? (api === undefined ? undefined : operationNamed(api)?.sandboxPath);
   if (path === undefined)
     return { kind: "bad", message: `\`${api ?? ""}\` has no known path`, remedy: "name a known `api`, or give the `path`" };
-  const operation = operationAtPath(pathnameOf(path));
-  const lines = Object.entries({ "client-id": clientId, ...headers }).flat();
+  const lines = linesOf(headers, clientId);
   const request = { method, target: path, path, authority: undefined, headers: lines, body: bytesOf(body) };
-  const standing = judge({ path, operation, clientIds: [clientId], sandboxSession: true });
   const arrival = { way, remoteAddress: "", localPort: 0, serverName: undefined, tunnelTo: undefined };
-  return { kind: "ok", facts: createFacts(request, { operation: operation?.name, clientId, standing }, arrival, nowMs) };
+  return {
+    kind: "ok",
+    facts: createFacts(
+      request,
+      identify(request, () => true),
+      arrival,
+      nowMs,
+    ),
+  };
+}
+
+/** The header lines; a call that names nobody gets a client id, which every call has. */
+function linesOf(headers: Readonly<Record<string, string>>, clientId: string | undefined): string[] {
+  const lines = Object.entries(headers).flat();
+  const isNamed = Object.keys(headers).some((name) => /^(?:client-id|authorization)$/i.test(name));
+  if (clientId !== undefined || !isNamed) lines.unshift("client-id", clientId ?? DEFAULT_CLIENT);
+  return lines;
 }
 
 function bytesOf(body: unknown): Buffer {

@@ -28,11 +28,6 @@ export function endToEnd(headers: RawHeaders, ending: NameSet = ENDING_HERE): st
   return nominated.length === 0 ? kept : dropHeaders(kept, nameSet(nominated));
 }
 
-/** Whether a `Connection` line nominates the header `name` (lower case), so that it ends at this proxy. */
-export function isNominated(headers: RawHeaders, name: string): boolean {
-  return nominatedBy(headers).includes(name);
-}
-
 function nominatedBy(headers: RawHeaders): readonly string[] {
   const values = headerValues(headers, "connection");
   if (values.length === 0) return values;

@@ -6,6 +6,8 @@ import { type Authority, readAuthority } from "./host-name.ts";
 export interface TunnelPolicy {
   /** Lower-case names of the hosts whose tunnels are opened and joined to the pipeline. */
   readonly intercepted: ReadonlySet<string>;
+  /** Whether an unknown host is named like one that would have to be intercepted: refused unless listed. undefined: none is. */
+  readonly isLikeIntercepted?: (host: string) => boolean;
   /** What the user listed: `host`, `host:port`, `*.example.com`, `address`. Listed targets may be private, and need no credentials. */
   readonly allowed: readonly string[];
   /** `user:password` for tunnels asked for from another machine; undefined: those reach listed hosts only. */
@@ -40,6 +42,10 @@ export function decideTunnel(request: TunnelRequest, policy: TunnelPolicy): Tunn
   if (authority === undefined) return { kind: "refuse", status: 400, reason: "the CONNECT target is not `host:port`" };
   if (policy.intercepted.has(authority.host)) return { kind: "intercept", authority };
   if (policy.allowed.some((pattern) => matchesPattern(pattern, authority))) return { kind: "dial", authority, listed: true };
+  if (policy.isLikeIntercepted?.(authority.host) === true) {
+    const reason = `\`${authority.host}\` is named like a payment gateway that this release does not know, so its calls could not be guarded; to reach it all the same, start the proxy with \`--allow-tunnel ${authority.host}\``;
+    return { kind: "refuse", status: 403, reason };
+  }
   if (isLoopback(request.localAddress)) return { kind: "dial", authority, listed: false };
   if (policy.credentials === undefined) {
     const reason = `tunnels from other machines reach listed hosts only; start the proxy with \`--allow-tunnel ${authority.host}\``;

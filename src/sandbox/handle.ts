@@ -1,7 +1,6 @@
 /** One call to the stand-in from request to answer: check, read, act, sign. Knows no sockets. */
 import type { KeyObject } from "node:crypto";
 import type { Signer } from "../antom/signature.ts";
-import { headerValue } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { createSignAnswer, plainAnswer } from "./answer.ts";
 import type { Reply } from "./call.ts";
@@ -26,6 +25,8 @@ export interface Handled {
   readonly operation: string;
   /** `-` for the buyer's page. */
   readonly resultCode: string;
+  /** `-` where the call names no client. */
+  readonly clientId: string;
 }
 
 /** Builds the function that answers every request, whatever is in it. */
@@ -35,19 +36,18 @@ export function createHandle(options: HandleOptions): (request: HttpRequest) => 
   return async (request) => {
     const nowMs = now();
     const page = cashierPage(request, desk, nowMs);
-    if (page !== undefined) return { response: page, operation: "cashier", resultCode: "-" };
+    if (page !== undefined) return { response: page, operation: "cashier", resultCode: "-", clientId: "-" };
     const verified = verifyRequest(request, merchantKey);
-    const answered =
-      verified.kind === "accepted" ? act(request, verified, desk, nowMs) : reply(verified, verified.code, {}, verified.detail);
+    const answered = verified.kind === "accepted" ? act(verified, desk, nowMs) : reply(verified, verified.code, {}, verified.detail);
     const response = verified.isSigned ? await signAnswer(request, answered, nowMs) : plainAnswer(answered);
-    return { response, operation: verified.operation, resultCode: answered.result.resultCode };
+    const { operation, clientId } = verified;
+    return { response, operation, resultCode: answered.result.resultCode, clientId: clientId === "" ? "-" : clientId };
   };
 }
 
-function act(request: HttpRequest, { operation, content }: Accepted, desk: Desk, nowMs: number): Reply {
+function act({ operation, clientId, content }: Accepted, desk: Desk, nowMs: number): Reply {
   const body = jsonObject(content);
   if (body === undefined) return reply({ operation }, "PARAM_ILLEGAL", {}, "The body must be a JSON object.");
-  const clientId = headerValue(request.headers, "client-id") ?? "";
   return operateAs(operation)({ operation, clientId, body, nowMs }, desk);
 }
 

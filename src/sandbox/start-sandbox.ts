@@ -4,7 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey, publicKeyForms } from "../antom/keys.ts";
 import { createSigner } from "../antom/signature.ts";
-import { headerValue } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Clock } from "../ports.ts";
 import { plainAnswer } from "./answer.ts";
@@ -85,10 +84,9 @@ function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): 
   const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.now });
   return async (request) => {
     const startedAtMs = clock.now();
-    const { response, operation, resultCode } = await handle(request);
+    const { response, operation, resultCode, clientId } = await handle(request);
     if (latencyMs > 0) await clock.sleep(latencyMs);
     if (log !== undefined) {
-      const clientId = headerValue(request.headers, "client-id") ?? "-";
       log(`${operation} ${clientId} ${resultCode} ${(clock.now() - startedAtMs).toFixed(1)} ms`);
     }
     return response;

@@ -1,19 +1,20 @@
 /** The checks that come before an operation: method, path, client, headers, signature, content type; in the order in which they are answered. */
 
 import type { KeyObject } from "node:crypto";
-import { type Operation, operationAtPath } from "../antom/catalogue/operations.ts";
-import { judge } from "../antom/guard.ts";
+import { identify } from "../antom/gateway.ts";
 import { parseSignature, verifySignature } from "../antom/signature.ts";
-import { headerValue, headerValues } from "../http/headers.ts";
+import { headerValue } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
-import { pathnameOf } from "../http/pathname.ts";
+import type { Identity } from "../ports.ts";
 import { signedPart } from "./signed-part.ts";
 
 /** What is known of every request once it was looked at. */
 interface Seen {
   /** The operation's name; `-` where the request names none. */
   readonly operation: string;
-  /** False: the answer carries no signature, as the caller's was not verified (docs.antom.com/ac/ams/digital_signature, 2026-11) or is not asked for. */
+  /** From the header or the API key; empty where there is none to read. */
+  readonly clientId: string;
+  /** False: the answer carries no signature, as the caller's was not verified (docs.antom.com/ac/ams/digital_signature, 2026-11) or is not needed (API keys, sessions). */
   readonly isSigned: boolean;
 }
 
@@ -25,7 +26,7 @@ export interface Refusal extends Seen {
   readonly detail: string | undefined;
 }
 
-/** A request whose headers and signature are in order; `content` is the JSON that the signature covers. */
+/** A request whose headers and signature or API key are in order; `content` is the JSON that a signature covers. */
 export interface Accepted extends Seen {
   readonly kind: "accepted";
   readonly content: Buffer;
@@ -40,39 +41,38 @@ const JSON_TYPE = /^\s*(?:$|application\/json\s*(?:;|$))/i;
 
 /** Whether `request` may go on to its operation. `merchantKey` undefined: any signature will do, as long as there is one. */
 export function verifyRequest(request: HttpRequest, merchantKey: KeyObject | undefined): Accepted | Refusal {
-  const operation = operationAtPath(pathnameOf(request.path));
-  const seen = { operation: operation?.name ?? "-", isSigned: (headerValue(request.headers, "client-id") ?? "") !== "" };
+  const identity = identify(request, () => false);
+  const { operation = "-", clientId = "" } = identity;
+  // File uploads are signed, also beside an API key.
+  const usesKey = identity.apiKey !== undefined && operation !== UPLOAD_CALL;
+  const seen = { operation, clientId, isSigned: clientId !== "" && !usesKey };
   if (request.method !== "POST") return refused(seen, "METHOD_NOT_SUPPORTED");
-  if (operation === undefined) return refused(seen, "NO_INTERFACE_DEF");
-  if (operation.name === SESSION_CALL) return verifySessionCall(request);
-  return verifyHeaders(request, operation) ?? verifyContent(request, operation.name, merchantKey);
+  if (operation === "-") return refused(seen, "NO_INTERFACE_DEF");
+  if (operation === SESSION_CALL) return verifySessionCall(request);
+  const missing = usesKey ? undefined : REQUIRED_HEADERS.find((name) => (headerValue(request.headers, name) ?? "") === "");
+  if (missing !== undefined) return refused({ ...seen, isSigned: false }, "PARAM_ILLEGAL", required(missing));
+  return refuseStanding(seen, identity) ?? verifyContent(request, seen, usesKey ? undefined : merchantKey);
 }
 
 function verifySessionCall(request: HttpRequest): Accepted | Refusal {
-  const seen = { operation: SESSION_CALL, isSigned: false };
+  const seen = { operation: SESSION_CALL, clientId: "", isSigned: false };
   const sessionId = headerValue(request.headers, "x-session-id") ?? "";
   return sessionId === "" ? refused(seen, "PARAM_ILLEGAL", required("X-Session-Id")) : { kind: "accepted", ...seen, content: request.body };
 }
 
-function verifyHeaders({ path, headers }: HttpRequest, operation: Operation): Refusal | undefined {
-  const seen = { operation: operation.name, isSigned: true };
-  for (const name of REQUIRED_HEADERS) {
-    if ((headerValue(headers, name) ?? "") === "") return refused({ ...seen, isSigned: false }, "PARAM_ILLEGAL", required(name));
-  }
-  const standing = judge({ path, operation, clientIds: headerValues(headers, "client-id"), sandboxSession: false });
+function refuseStanding(seen: Seen, { standing }: Identity): Refusal | undefined {
   if (standing.kind === "sandbox") return undefined;
   if (standing.kind === "production") return refused(seen, "CLIENT_INVALID", "A sandbox client id begins with `SANDBOX_`.");
   return refused(seen, standing.reason === "client-id" ? "CLIENT_INVALID" : "ACCESS_DENIED", `${capitalised(standing.message)}.`);
 }
 
-function verifyContent(request: HttpRequest, operation: string, merchantKey: KeyObject | undefined): Accepted | Refusal {
-  const seen = { operation, isSigned: true };
-  const isUpload = operation === UPLOAD_CALL;
+function verifyContent(request: HttpRequest, seen: Seen, merchantKey: KeyObject | undefined): Accepted | Refusal {
+  const isUpload = seen.operation === UPLOAD_CALL;
   const type = headerValue(request.headers, "content-type") ?? "";
   const content = isUpload ? signedPart(type, request.body) : request.body;
   if (content === undefined) return refused(seen, "PARAM_ILLEGAL", "The multipart part `body` is required.");
   if (merchantKey !== undefined && !isSignedBy(request, content, merchantKey)) {
-    return refused({ operation, isSigned: false }, "INVALID_SIGNATURE");
+    return refused({ ...seen, isSigned: false }, "INVALID_SIGNATURE");
   }
   if (!isUpload && !JSON_TYPE.test(type)) return refused(seen, "MEDIA_TYPE_NOT_ACCEPTABLE", "The content type must be `application/json`.");
   return { kind: "accepted", ...seen, content };

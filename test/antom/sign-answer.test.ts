@@ -135,3 +135,28 @@ t.test("meter.uploadEvent is signed in neither direction", async (t) => {
   const call = sealCall(jsonAnswer(body), { from: "proxy", changed: true, identity: identity({ operation: "meter.uploadEvent" }) });
   t.same(headerValues((await seal(call)).response.headers, "signature"), []);
 });
+
+t.test("an answer to a call with an API key needs no signature: unsigned it is unchecked, and stays unsigned", async (t) => {
+  const caller = identity({ apiKey: "test" });
+  for (const antomKey of [antom.publicKey, undefined]) {
+    const sealed = createSeal({ signer: createSigner(ours.privateKey), antomKey, resign: "all", now: () => nowMs });
+    const unsigned = await sealed(sealCall(jsonAnswer(body), { identity: caller }));
+    t.equal(unsigned.verdict, "unchecked");
+    t.same(unsigned.response, jsonAnswer(body), "byte for byte");
+    const replaced = await sealed(sealCall(jsonAnswer(body), { identity: caller, from: "proxy", replaced: jsonAnswer(body) }));
+    t.equal(replaced.verdict, "unchecked");
+  }
+  t.equal((await seal(sealCall(jsonAnswer(body)))).verdict, "missing", "a signed call's answer must be signed");
+});
+
+t.test("a signed answer to a call with an API key is verified, for the answer's own client id where the key tells none", async (t) => {
+  const answer = await antomsAnswer();
+  for (const clientId of ["SANDBOX_5X00000000000000", undefined]) {
+    const { verdict, response } = await seal(sealCall(answer, { identity: identity({ apiKey: "test", clientId }) }));
+    t.equal(verdict, "valid");
+    t.equal(headerValue(response.headers, "client-id"), "SANDBOX_5X00000000000000");
+    t.ok(opensslAccepts(ours.publicPem, headerValue(response.headers, "signature") ?? "", signedText(response)));
+  }
+  const forged = { ...answer, body: Buffer.concat([answer.body, Buffer.from(" ")]) };
+  t.equal((await seal(sealCall(forged, { identity: identity({ apiKey: "test" }) }))).verdict, "invalid");
+});

@@ -1,5 +1,5 @@
 import t from "tap";
-import { endingHere, endToEnd, isNominated } from "../../src/http/hop-by-hop.ts";
+import { endingHere, endToEnd } from "../../src/http/hop-by-hop.ts";
 
 t.test("headers of one connection do not cross the proxy, whatever their case", async (t) => {
   const hop = [
@@ -28,11 +28,6 @@ t.test("headers that Connection nominates do not cross either", async (t) => {
 t.test("a caller may end further lines here", async (t) => {
   const headers = ["Host", "a", "Connection", "Keep-Alive, x-once", "X-Once", "1", "Expect", "100-continue", "x-kept", "3"];
   t.same(endToEnd(headers, endingHere("host", "expect")), ["x-kept", "3"]);
-});
-
-t.test("whether a line ends here is told by name", async (t) => {
-  t.equal(isNominated(["Connection", "close, Client-Id"], "client-id"), true);
-  t.equal(isNominated(["connection", "close", "client-id", "a"], "client-id"), false);
 });
 
 t.test("all other lines keep case, order and repetition", async (t) => {

@@ -16,6 +16,17 @@ t.test("an intercepted host is opened, whoever asks, on any port and in any spel
   }
 });
 
+t.test("a host named like an intercepted one is refused, whoever asks, unless it is listed", async (t) => {
+  const policy = { ...POLICY, isLikeIntercepted: (host: string) => host.startsWith("open-") };
+  for (const where of [LOCAL, REMOTE]) {
+    const refusal = decideTunnel({ target: "OPEN-xx.alipay.com.:443", ...where }, policy);
+    t.match(refusal, { kind: "refuse", status: 403, reason: /`open-xx\.alipay\.com`.*--allow-tunnel open-xx\.alipay\.com/ });
+    const listed = { ...policy, allowed: ["open-xx.alipay.com"] };
+    t.match(decideTunnel({ target: "open-xx.alipay.com:443", ...where }, listed), { kind: "dial", listed: true });
+  }
+  t.match(decideTunnel({ target: "open-na.alipay.com:443", ...LOCAL }, policy), { kind: "intercept" });
+});
+
 t.test("other hosts are dialled for this machine, and need a listing or credentials for others", async (t) => {
   const target = "example.com:443";
   t.match(decideTunnel({ target, ...LOCAL }, POLICY), { kind: "dial", listed: false });

@@ -140,3 +140,21 @@ t.test("createExchange keeps its own path, and Java's risk calls theirs", async 
     t.equal(came.json.result.resultCode, "SUCCESS", path);
   }
 });
+
+t.test("a call with an API key needs no other header; its answer is not signed, and its client id is the key's", async (t) => {
+  const keyFor = (id: string, kind = "TEST"): string => `Bearer isak_${kind}_${Buffer.from(id).toString("base64")}_0123`;
+  const call = (operation: string, body: unknown, authorization: string, path = `/ams/sandbox/api/v1/payments/${operation}`) =>
+    send(sandbox.origin, { method: "POST", path, headers: { authorization }, body: JSON.stringify(body) });
+  const paid = await call("pay", payBody({ id: "key" }), keyFor(merchant.clientId));
+  t.equal(paid.json.result.resultCode, "SUCCESS");
+  for (const name of ["signature", "response-time", "client-id"]) t.notOk(name in paid.headers, name);
+  const signed = await merchant.call(sandbox.origin, "inquiryPayment", { paymentRequestId: "key" });
+  t.equal(signed.json.result.resultCode, "SUCCESS", "the same client, calling with its signature, finds the payment");
+  const other = await call("inquiryPayment", { paymentRequestId: "key" }, keyFor("SANDBOX_OTHER"));
+  t.equal(other.json.result.resultCode, "ORDER_NOT_EXIST", "another client does not");
+  t.match((await call("pay", payBody(), keyFor("5X00", "PROD"), PRODUCTION)).json, { result: { resultCode: "CLIENT_INVALID" } });
+  t.match((await call("pay", payBody(), keyFor("5X00", "PROD"))).json, { result: { resultCode: "ACCESS_DENIED" } });
+  t.match((await call("pay", payBody(), "Basic YTpi")).json, { result: { resultCode: "PARAM_ILLEGAL", resultMessage: /`client-id`/ } });
+  const upload = await call("", {}, keyFor(merchant.clientId), "/ams/sandbox/api/v1/billing/product/uploadImage");
+  t.match(upload.json, { result: { resultCode: "PARAM_ILLEGAL", resultMessage: /`client-id`/ } }, "file uploads stay signed");
+});
