@@ -12,7 +12,7 @@ export function curlOf({ request }: CallRecord, baseUrl: string): string {
   const words = [
     `curl -X ${request.method} ${quote(baseUrl + redactPath(request.path))}`,
     ...headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-    ...(request.body.length === 0 ? [] : [`--data-raw ${quote(redactBody(request.body))}`]),
+    ...(request.body.length === 0 ? [] : [`--data-raw ${quote(redactBody(request.body, request.headers))}`]),
   ];
   const command = words.join(" \\\n  ");
   return command.includes("[redacted]") ? `# secrets are redacted; "resend" sends the call as it came\n${command}\n` : `${command}\n`;

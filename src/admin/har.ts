@@ -2,7 +2,7 @@
 import { headerValue } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { JournalEntry } from "../observe/journal.ts";
-import { redactBody, redactHeaders, redactPath } from "../observe/redact.ts";
+import { redactAuthority, redactBody, redactHeaders, redactPath, redactQuery } from "../observe/redact.ts";
 import type { CallRecord } from "../ports.ts";
 import { pairs } from "./views/call-view.ts";
 
@@ -20,12 +20,12 @@ function harEntry(record: CallRecord): unknown {
     time: durationMs,
     request: {
       method: request.method,
-      url: `${record.arrival.way === "http" ? "http" : "https"}://${request.authority ?? "localhost"}${path}`,
+      url: `${record.arrival.way === "http" ? "http" : "https"}://${redactAuthority(request.authority ?? "localhost")}${path}`,
       httpVersion: record.arrival.way === "http2" ? "HTTP/2" : "HTTP/1.1",
       cookies: [],
       headers: named(request.headers),
-      queryString: [...new URLSearchParams(path.split("?")[1] ?? "")].map(([name, value]) => ({ name, value })),
-      postData: { mimeType: mimeType(request.headers), text: redactBody(request.body) },
+      queryString: redactQuery(request.path),
+      postData: { mimeType: mimeType(request.headers), text: redactBody(request.body, request.headers) },
       headersSize: -1,
       bodySize: request.body.length,
     },
@@ -54,7 +54,7 @@ function harResponse(response: HttpResponse | undefined): unknown {
     httpVersion: "HTTP/1.1",
     cookies: [],
     headers: named(headers),
-    content: { size: body.length, mimeType: mimeType(headers), text: redactBody(body) },
+    content: { size: body.length, mimeType: mimeType(headers), text: redactBody(body, headers) },
     redirectURL: "",
     headersSize: -1,
     bodySize: body.length,

@@ -1,12 +1,13 @@
 /** How a line of the log is spelled: one JSON object for a machine, time, level and text for a person. */
+import { manyLines, oneLine } from "./log-text.ts";
 
 export type LineLevel = "info" | "warn" | "error";
 
 export interface LineFormat {
   /** `{"level":"info","time":"2026-11-23T08:00:00.000Z",…fields,"msg":"call"}` and a line feed; undefined fields are left out. */
   machine(level: LineLevel, message: string, fields: object): string;
-  /** `[08:00:00.000] INFO: text` in local time, and a line feed; coloured if asked. */
-  person(level: LineLevel, text: string): string;
+  /** `[08:00:00.000] INFO: text` in local time, and a line feed; coloured if asked. `detail` follows on lines of its own. */
+  person(level: LineLevel, text: string, detail?: string): string;
 }
 
 const COLORS: Readonly<Record<LineLevel, string>> = { info: "\u001b[32m", warn: "\u001b[33m", error: "\u001b[31m" };
@@ -17,11 +18,12 @@ export function createLineFormat(color: boolean): LineFormat {
   const timeNow = createTimestamp();
   return {
     machine(level, message, fields) {
-      const told = JSON.stringify(fields).slice(1, -1);
-      return `{"level":"${level}","time":"${timeNow()}",${told}${told === "" ? "" : ","}"msg":${JSON.stringify(message)}}\n`;
+      const told = oneLine(JSON.stringify(fields)).slice(1, -1);
+      return `{"level":"${level}","time":"${timeNow()}",${told}${told === "" ? "" : ","}"msg":${oneLine(JSON.stringify(message))}}\n`;
     },
-    person(level, text) {
+    person(level, told, detail) {
       const name = level.toUpperCase();
+      const text = detail === undefined ? oneLine(told) : `${oneLine(told)}\n${manyLines(detail)}`;
       return color ? `[${localTime()}] ${COLORS[level]}${name}${PLAIN}: ${CYAN}${text}${PLAIN}\n` : `[${localTime()}] ${name}: ${text}\n`;
     },
   };

@@ -47,8 +47,7 @@ export function createLog(options: LogOptions): Log {
     event(event) {
       const { level, message, fields, detail } = eventLine(event);
       if (RANKS[level] < least) return;
-      const text = detail === undefined ? message : `${message}\n${detail}`;
-      sink.write(pretty ? lineOf.person(level, text) : lineOf.machine(level, message, fields));
+      sink.write(pretty ? lineOf.person(level, message, detail) : lineOf.machine(level, message, fields));
     },
     flush: () => sink.flush(),
   };

@@ -1,27 +1,26 @@
 /** Hides card numbers, tokens, keys, signatures and shopper data whenever a call is shown: page, HAR, curl and log alike. */
+import { headerValue } from "../http/headers.ts";
 import type { RawHeaders } from "../http/message.ts";
-import { hideCardNumbers, hidesHeader, hidingOf, SECRET_NAMES } from "./secret-names.ts";
+import { redactedPairs, redactSegments } from "./redact-query.ts";
+import { HIDDEN, redactText } from "./redact-text.ts";
+import { hidesHeader, hidingOf } from "./secret-names.ts";
 
-/** What stands in the place of a hidden value. */
-export const HIDDEN = "[redacted]";
+export { HIDDEN, redactText };
 
-/** A copy of a JSON value with its structure kept; secret fields and card numbers inside any text are hidden. */
-export function redactJson(value: unknown): unknown {
-  return redactValue(value, 0);
+/**
+ * A body as text that may be shown; `headers` are those of its message. What is not secret stays as written, also in JSON, forms and multipart
+ * bodies that are cut off. A byte order mark is not shown.
+ */
+export function redactBody(body: Buffer, headers: RawHeaders = []): string {
+  const text = textOf(body);
+  const type = headerValue(headers, "content-type")?.toLowerCase() ?? "";
+  if (type.startsWith("multipart/") || /^\s*--/.test(text)) return redactMultipart(text);
+  const isForm = type.includes("x-www-form-urlencoded") || FORM.test(text);
+  return isForm ? redactSegments(text, redactText, HIDDEN) : redactText(text);
 }
 
-/** A body as text that may be shown. JSON keeps its structure, but is spelled anew; any other text is searched for `name: value` pairs. */
-export function redactBody(body: Buffer): string {
-  const text = body.toString("utf8");
-  const value = parseJson(text);
-  return value === undefined ? redactText(text) : JSON.stringify(redactValue(value, 0));
-}
-
-/** Text that is no JSON (a form, a broken body, a message): values after secret names, and card numbers, are hidden. */
-export function redactText(text: string): string {
-  const pairs = text.replaceAll(PAIR, (_: string, name: string, value: string) => name + (value.startsWith('"') ? `"${HIDDEN}"` : HIDDEN));
-  return hideCardNumbers(pairs);
-}
+/** A form without white space; anything else that has `=` in it reads as text. */
+const FORM = /^[\w.%+*[\]-]+=[^\s"{}[\]]*$/;
 
 /** Header lines that may be shown: signatures, credentials and cookies are hidden, names and all other values kept. */
 export function redactHeaders(headers: RawHeaders): string[] {
@@ -29,82 +28,52 @@ export function redactHeaders(headers: RawHeaders): string[] {
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = headers[at] ?? "";
     const value = headers[at + 1] ?? "";
-    shown.push(name, hidesHeader(name) ? hideHeaderValue(value) : redactText(value));
+    shown.push(name, hidesHeader(name) ? hideHeaderValue(value) : redactSegments(value, redactText, HIDDEN));
   }
   return shown;
 }
 
 /** A path and query that may be shown. */
 export function redactPath(path: string): string {
-  return path.includes("?") ? redactText(path) : hideCardNumbers(path);
+  return redactSegments(path, redactText, HIDDEN);
 }
 
-/** A secret name and its value: `"name": "value"`, `name=value`, `name: value`, one level of object or list; any of them may be cut off. */
-const PAIR = new RegExp(
-  String.raw`((?<![\w-])(?:${SECRET_NAMES})["']?\s{0,4}[:=]\s{0,4})("(?:[^"\\]|\\.)*"?|[{[][^}\]]*[}\]]?|[^\s"&;,}]+)`,
-  "gi",
-);
+/** The pairs of the query of `path`, decoded and then redacted. */
+export function redactQuery(path: string): { readonly name: string; readonly value: string }[] {
+  const at = path.indexOf("?");
+  return at < 0 ? [] : redactedPairs(path.slice(at + 1), redactText, HIDDEN);
+}
 
-/** Deeper than any real body; what lies below is hidden whole. */
-const DEEPEST = 64;
+/** `host[:port]` that may be shown: user name and password before it are hidden. */
+export function redactAuthority(authority: string): string {
+  const at = authority.lastIndexOf("@");
+  return at < 0 ? redactText(authority) : `${HIDDEN}@${redactText(authority.slice(at + 1))}`;
+}
 
-function redactValue(value: unknown, depth: number): unknown {
-  if (depth > DEEPEST) return HIDDEN;
-  if (typeof value === "string") return redactString(value, depth);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactField(name, inner, depth)]));
+/** UTF-8, or UTF-16 where a byte order mark tells; the mark itself is dropped. */
+function textOf(body: Buffer): string {
+  const mark = body.toString("latin1", 0, 2);
+  const encoding = mark === "\u00ff\u00fe" ? "utf-16le" : mark === "\u00fe\u00ff" ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(body);
+}
+
+/** The head of a part up to the end of its value: its name decides, or else its text. */
+const PART = /(\bname\*?="?)([^"\r\n;]*)("?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([\s\S]*?)(?=\r?\n--|$(?![\s\S]))/gi;
+
+function redactMultipart(text: string): string {
+  let end = 0;
+  let shown = "";
+  for (const part of text.matchAll(PART)) {
+    const [whole, before = "", name = "", between = "", value = ""] = part;
+    shown += redactText(text.slice(end, part.index)) + before + redactText(name) + between;
+    shown += hidingOf(name) === undefined || value === "" ? redactText(value) : HIDDEN;
+    end = part.index + whole.length;
   }
-  return typeof value === "number" ? redactNumber(value) : value;
-}
-
-function redactField(name: string, value: unknown, depth: number): unknown {
-  const hiding = hidingOf(name);
-  if (hiding === undefined || value === null || value === "") return redactValue(value, depth + 1);
-  if (hiding === "number" && typeof value === "string") return keepLastFour(value);
-  return hideLeaves(value, depth + 1);
-}
-
-/** Hides all that is inside a secret field, keeping the shape, so that one still sees which fields were sent. */
-function hideLeaves(value: unknown, depth: number): unknown {
-  if (depth > DEEPEST) return HIDDEN;
-  if (Array.isArray(value)) return value.map((item) => hideLeaves(item, depth + 1));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hideLeaves(inner, depth + 1)]));
-  }
-  return value === null ? null : HIDDEN;
-}
-
-/** Text that itself is JSON (Antom's `extendInfo`, `metadata`) is redacted as JSON. */
-function redactString(text: string, depth: number): string {
-  if (/^\s*[{[]/.test(text)) {
-    const inner = parseJson(text);
-    if (inner !== undefined) return JSON.stringify(redactValue(inner, depth + 1));
-  }
-  return redactText(text);
-}
-
-function redactNumber(value: number): unknown {
-  const text = String(value);
-  const shown = hideCardNumbers(text);
-  return shown === text ? value : shown;
-}
-
-function keepLastFour(text: string): string {
-  const digits = text.replaceAll(/\D/g, "");
-  return digits.length >= 12 ? `${HIDDEN} …${digits.slice(-4)}` : HIDDEN;
+  return shown + redactText(text.slice(end));
 }
 
 /** `algorithm=RSA256,keyVersion=1,signature=…` keeps what tells a wrong shape from a right one. */
 function hideHeaderValue(value: string): string {
   const at = value.indexOf("signature=");
   return at === -1 ? HIDDEN : `${value.slice(0, at)}signature=${HIDDEN}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

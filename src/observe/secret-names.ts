@@ -21,17 +21,35 @@ const WHOLE = names(`
   loginId userLoginId clientIp ipAddress deviceId deviceFingerprint fingerprint cookieId
 `);
 
-/** All of them as alternatives of a regular expression, longest first. */
-export const SECRET_NAMES: string = [...NUMBERS, ...WHOLE].sort((one, other) => other.length - one.length).join("|");
+/** Header names, in lower case; any name with `signature`, `token`, `secret` or `api-key` in it is secret too. */
+const HEADERS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie", "x-session-id"]);
 
-/** Header names; any name with `signature`, `token`, `secret` or `api-key` in it is secret too. */
-const HEADERS = names("authorization proxy-authorization cookie set-cookie x-session-id client-secret");
-
-/** How the value of a field of this name is hidden; undefined: it is not. Case and a dotted lead (`card.cardNo`) do not count. */
+/**
+ * How the value of a field of this name is hidden; undefined: it is not. Case, separators within the name (`card_no`) and what leads to it
+ * (`card.cardNo`, `card[cardNo]`, words before it) do not count.
+ */
 export function hidingOf(name: string): Hiding | undefined {
-  const last = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  if (NUMBERS.has(last)) return "number";
-  return WHOLE.has(last) ? "whole" : undefined;
+  if (name.length > LONGEST_NAME) return hidingOf(name.slice(-LONGEST_NAME));
+  const last = LAST_PART.exec(name)?.[1] ?? "";
+  return lookUp(last) ?? (last.includes(" ") ? lookUp(last.slice(last.lastIndexOf(" ") + 1)) : undefined);
+}
+
+function lookUp(name: string): Hiding | undefined {
+  const plain = plainName(name);
+  if (NUMBERS.has(plain)) return "number";
+  return WHOLE.has(plain) ? "whole" : undefined;
+}
+
+const LONGEST_NAME = 100;
+/** The name less what leads to it, and less quotes, brackets and spaces around it. */
+const LAST_PART = /([\p{L}\p{N}_ -]*[\p{L}\p{N}])[^\p{L}\p{N}]*$/u;
+
+/** One spelling for `card_no`, `Card-No` and full-width letters. */
+function plainName(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** Whether the value of the header `name` is secret. */
@@ -40,7 +58,7 @@ export function hidesHeader(name: string): boolean {
   return HEADERS.has(lower) || /signature|token|secret|api-?key/.test(lower);
 }
 
-/** `text` with every run of digits that looks like a card number (13 to 19 digits, Luhn) cut to its last four. */
+/** `text` with every run of digits that looks like a card number (an issuer's range and length, Luhn) cut to its last four. */
 export function hideCardNumbers(text: string): string {
   return text.replaceAll(DIGIT_RUN, (run: string) => {
     const digits = run.replaceAll(/\D/g, "");
@@ -48,12 +66,14 @@ export function hideCardNumbers(text: string): string {
   });
 }
 
-/** Digits that may be grouped by single spaces or hyphens; longer runs are ids, not cards. */
-const DIGIT_RUN = /(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)/g;
+/** Digits, grouped or not, next to no further digit and not the decimals of a number; longer runs are ids, not cards. */
+const DIGIT_RUN = /(?<!\d[ \-.]?)\d(?:[ \-\u00a0\u2010-\u2015]?\d){12,18}(?![ -]?\d)/g;
 
-/** Issuers' ranges begin with 2 to 6; ids of Antom begin with a date (20…) and are longer. */
+/** Ranges and lengths of the issuers (ISO/IEC 7812, as of 2026). Times (`1700000000000`, `20261125093000`) are in none. */
+const ISSUERS = /^(?:4(?:\d{12}|\d{15}|\d{18})|5[0-9]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0|6|8|9)\d{12,17}|35\d{14,17}|6\d{12,18})$/;
+
 function isCardNumber(digits: string): boolean {
-  if (!/^[2-6]/.test(digits)) return false;
+  if (!ISSUERS.test(digits)) return false;
   let sum = 0;
   for (let at = 0; at < digits.length; at += 1) {
     const digit = Number(digits[digits.length - 1 - at]);
@@ -64,5 +84,5 @@ function isCardNumber(digits: string): boolean {
 }
 
 function names(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().split(/\s+/).filter(Boolean));
+  return new Set(text.split(/\s+/).filter(Boolean).map(plainName));
 }

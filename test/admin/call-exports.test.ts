@@ -33,18 +33,19 @@ t.test("an archive tells of answers that never came, of http2 and of queries", a
     response: undefined,
     upstreamMs: undefined,
     arrival: arrival({ way: "http2" }),
-    request: request({ path: "/p?a=1&token=t" }),
+    request: request({ path: "/p?a=1&%74oken=t&b=x%26y", authority: "user:secret@127.0.0.1:8080" }),
   });
   const har = JSON.parse(JSON.stringify(harOf(entries(gone, injectedRecord()), "1")));
   t.match(har.log.entries, [
     { comment: "injected by pay-risk-reject", _operation: "pay" },
     {
       request: {
-        url: "https://127.0.0.1:8080/p?a=1&token=[redacted]",
+        url: "https://[redacted]@127.0.0.1:8080/p?a=1&%74oken=[redacted]&b=x%26y",
         httpVersion: "HTTP/2",
         queryString: [
           { name: "a", value: "1" },
           { name: "token", value: "[redacted]" },
+          { name: "b", value: "x&y" },
         ],
       },
       response: { status: 0, content: { size: 0 } },

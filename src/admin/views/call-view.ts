@@ -99,8 +99,14 @@ export function pairs(headers: RawHeaders): [string, string][] {
 const SHOWN_BYTES = 256 * 1024;
 
 function viewMessage(shown: { readonly headers: RawHeaders; readonly body: Buffer }): z.infer<typeof message> {
-  const cut = shown.body.length > SHOWN_BYTES ? shown.body.subarray(0, SHOWN_BYTES) : shown.body;
-  return { headers: pairs(redactHeaders(shown.headers)), body: redactBody(cut), bodyBytes: shown.body.length };
+  const cut = shown.body.length > SHOWN_BYTES ? shown.body.subarray(0, endWithoutDigits(shown.body)) : shown.body;
+  return { headers: pairs(redactHeaders(shown.headers)), body: redactBody(cut, shown.headers), bodyBytes: shown.body.length };
+}
+
+/** Where to cut: before digits, which could be the first of a card number and would not be known as one. */
+function endWithoutDigits(body: Buffer): number {
+  const last = body.toString("latin1", SHOWN_BYTES - 64, SHOWN_BYTES);
+  return SHOWN_BYTES - (/[\d\s-]*$/.exec(last)?.[0].length ?? 0);
 }
 
 function viewAnswer(response: HttpResponse): z.infer<typeof answer> {
