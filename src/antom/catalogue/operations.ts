@@ -30,9 +30,7 @@ export interface Operation {
   readonly docsUrl: string | undefined;
   /** The body field that makes a call repeatable; undefined where none is documented. */
   readonly idempotencyField: string | undefined;
-  /** Top-level fields of a successful answer. */
-  readonly responseFields: readonly string[];
-  /** Those that a successful answer always has. */
+  /** Top-level fields that a successful answer always has; all of them, with their types: `responseFields` in response-types.ts. */
   readonly requiredResponseFields: readonly string[];
   /** Undefined for calls. */
   readonly notification: NotificationShape | undefined;
@@ -100,7 +98,6 @@ function toOperation(row: Row): Operation {
     docsName: row.docsName,
     docsUrl: row.docsUrl,
     idempotencyField: row.idempotencyField,
-    responseFields: row.responseFields ?? [],
     requiredResponseFields: row.requiredResponseFields ?? [],
     notification: toNotification(row),
     note: row.note,

@@ -94,11 +94,3 @@ t.test("a notification tells its variants and fields", async (t) => {
 t.test("names are exact", async (t) => {
   for (const name of ["Pay", "pay ", "", "constructor", "__proto__"]) t.equal(operationNamed(name), undefined, name);
 });
-
-t.test("required fields of an answer are among its fields, and result is always one", async (t) => {
-  for (const operation of operations.filter(({ kind, path }) => kind === "call" && path !== undefined)) {
-    t.ok(operation.responseFields.includes("result"), operation.name);
-    for (const field of operation.requiredResponseFields) t.ok(operation.responseFields.includes(field), `${operation.name}.${field}`);
-    t.equal(new Set(operation.responseFields).size, operation.responseFields.length, operation.name);
-  }
-});
