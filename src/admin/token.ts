@@ -1,23 +1,18 @@
 /** The admin server's token: made on first start, kept in a file that only its owner reads. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { errorCode } from "../files/error-code.ts";
+import { writeOnce } from "../files/write-once.ts";
 
 /** The token in `file`, which is made (0600, its folder 0700) when it is missing. Rejects when the file can be neither read nor made. */
 export async function readOrMakeToken(file: string): Promise<string> {
   const kept = await readToken(file);
   if (kept !== undefined) return kept;
   const token = randomBytes(24).toString("base64url");
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  // `wx`: of two programs that start at once, one makes it and the other reads it.
-  const made = await writeFile(file, `${token}\n`, { mode: 0o600, flag: "wx" }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") return false;
-      throw new Error(`cannot write the admin token to \`${file}\``, { cause: error });
-    },
-  );
+  // Of two programs that start at once, one makes it and the other reads it.
+  const made = await writeOnce(file, `${token}\n`, 0o600).catch((error: unknown) => {
+    throw new Error(`cannot write the admin token to \`${file}\``, { cause: error });
+  });
   const other = made ? undefined : await readToken(file);
   if (!made && other === undefined) throw new Error(`the admin token in \`${file}\` is empty: delete the file and start again`);
   return other ?? token;

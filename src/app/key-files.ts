@@ -1,11 +1,13 @@
 /** Keys on disk: reads those the user names, and makes the proxy's own on the first start. */
-import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
-import { access, chmod, link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { generateKeyPair, type KeyObject } from "node:crypto";
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
 import type { Config } from "../config/config.ts";
 import { errorCode } from "../files/error-code.ts";
+import { keepPrivate } from "../files/keep-private.ts";
+import { writeOnce } from "../files/write-once.ts";
 import { startupError } from "./startup-error.ts";
 
 /** The public key in `file`. Throws a StartupError that names the file and the remedy. */
@@ -31,32 +33,11 @@ export async function readOrMakeSigningKey(file: string): Promise<{ readonly key
     return { key: await readSigningKeyFile(file), made: false };
   }
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
-  const made = await writeOnce(file, privateKey.export({ type: "pkcs8", format: "pem" })).catch((error: unknown) =>
+  const made = await writeOnce(file, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600).catch((error: unknown) =>
     failToWrite(file, error),
   );
   // Another process made one in the meantime: theirs is as good as ours.
   return made ? { key: privateKey, made } : { key: await readSigningKeyFile(file), made };
-}
-
-/** The whole file or none, whatever happens meanwhile; false where there is one already. */
-async function writeOnce(file: string, text: string | Buffer): Promise<boolean> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    const handle = await open(temporary, "wx", 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return await link(temporary, file).then(
-      () => true,
-      (error: unknown) => (errorCode(error) === "EEXIST" ? false : Promise.reject(error)),
-    );
-  } finally {
-    await unlink(temporary).catch(() => undefined);
-  }
 }
 
 function failToWrite(file: string, error: unknown): never {
@@ -80,10 +61,4 @@ async function isPresent(file: string): Promise<boolean> {
     () => true,
     (error: unknown) => errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR",
   );
-}
-
-/** Takes back read access that others were given, as ssh asks for; on a system without modes nothing happens. */
-async function keepPrivate(file: string): Promise<void> {
-  const { mode } = await stat(file).catch(() => ({ mode: 0 }));
-  if ((mode & 0o077) !== 0) await chmod(file, 0o600).catch(() => undefined);
 }

@@ -1,7 +1,8 @@
 /** Keeps a ledger's state in a small file: written whole or not at all, at most once a second, and never a reason not to start. */
-import { mkdir, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { readdir, readFile, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../files/error-code.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { TEMPORARY, writeWhole } from "../files/write-whole.ts";
 import type { Clock } from "../ports.ts";
 import { readSavedState, type SavedState } from "./saved-state.ts";
@@ -59,7 +60,7 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
     dirty = false;
     try {
       const text = JSON.stringify(snapshot());
-      await mkdir(dirname(options.path), { recursive: true });
+      await makeFolder(dirname(options.path), 0o700);
       await writeWhole(options.path, text, 0o600);
       troubled = false;
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The certificate authority of one installation: what clients are asked to trust, and therefore able to vouch for a handful of names only. */
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import jsrsasign from "jsrsasign";
 import { type Constraint, constraintFor, constraintName, localConstraints, readConstraint } from "./constraints.ts";
 import { createKeyPair, issueCertificate, keyIdentifier, type Name } from "./x509.ts";
@@ -22,9 +22,21 @@ const VALIDITY_MS = 730 * DAY_MS;
 /** Clients' clocks may run behind ours. */
 export const BACKDATE_MS = 3600_000;
 
-/** A new CA for `hosts` (lower-case names and addresses) and this machine's own names, valid from an hour ago for two years. */
-export function createCa(hosts: readonly string[], nowMs: number): { readonly ca: Ca; readonly keyPem: string } {
-  const { publicKey, privateKey } = createKeyPair();
+/** A new EC P-256 key for a CA. */
+export function createCaKey(): KeyObject {
+  return createKeyPair().privateKey;
+}
+
+/**
+ * A new CA for `hosts` (lower-case names and addresses) and this machine's own names, valid from an hour ago for two years; with a new key unless
+ * one is given.
+ */
+export function createCa(
+  hosts: readonly string[],
+  nowMs: number,
+  privateKey: KeyObject = createCaKey(),
+): { readonly ca: Ca; readonly keyPem: string } {
+  const publicKey = createPublicKey(privateKey);
   const identifier = keyIdentifier(publicKey);
   const subject = { str: `/O=antom-fault-proxy/CN=antom-fault-proxy CA ${identifier.slice(0, 8)}` };
   const permitted = [...localConstraints, ...hosts.map(constraintFor)];
@@ -43,13 +55,15 @@ export function createCa(hosts: readonly string[], nowMs: number): { readonly ca
       { extname: "subjectKeyIdentifier", kid: { hex: identifier } },
     ],
   });
-  const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  return { ca: readCa(certificatePem, keyPem), keyPem };
+  return { ca: caOf(certificatePem, privateKey), keyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
 }
 
 /** The CA kept as these two PEM texts. Throws an Error with a plain reason when they are no P-256 CA, not a pair, or without name constraints. */
 export function readCa(certificatePem: string, keyPem: string): Ca {
-  const key = createPrivateKey(keyPem);
+  return caOf(certificatePem, createPrivateKey(keyPem));
+}
+
+function caOf(certificatePem: string, key: KeyObject): Ca {
   const certificate = new X509Certificate(certificatePem);
   if (!certificate.checkPrivateKey(key)) throw new Error("the key does not belong to the certificate");
   if (!certificate.ca) throw new Error("the certificate is not a CA's");

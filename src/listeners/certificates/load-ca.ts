@@ -1,10 +1,12 @@
 /** Keeps the CA in the data folder: made on first start, read ever after, never replaced without being asked. */
-import { chmod, mkdir, readFile } from "node:fs/promises";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../files/error-code.ts";
-import { writeWhole } from "../../files/write-whole.ts";
+import { keepPrivate } from "../../files/keep-private.ts";
+import { writeOnce } from "../../files/write-once.ts";
 import type { Problem } from "../../problem.ts";
-import { type Ca, createCa, readCa } from "./ca.ts";
+import { type Ca, createCa, createCaKey, readCa } from "./ca.ts";
 import { covers } from "./constraints.ts";
 
 export interface LoadCaOptions {
@@ -31,13 +33,19 @@ export async function loadOrCreateCa(options: LoadCaOptions): Promise<LoadedCa> 
   const caFile = caFileIn(options.dataDir);
   const keyFile = join(options.dataDir, "ca-key.pem");
   try {
-    const certificatePem = await readIfThere(caFile);
-    if (certificatePem === undefined) return await create(caFile, keyFile, options).catch((error: unknown) => unwritable(caFile, error));
+    const found = await readIfThere(caFile);
+    const created = found === undefined;
+    if (created) {
+      const failed = await create(caFile, keyFile, options);
+      if (failed !== undefined) return failed;
+    }
+    const certificatePem = found ?? (await readFile(caFile, "utf8"));
     const keyPem = await readIfThere(keyFile);
     if (keyPem === undefined) return bad(keyFile, "the key of the CA is missing", renewal(caFile, keyFile));
-    // Copied about, a key loses its mode; on a file system without modes there is nothing to keep.
-    await chmod(keyFile, 0o600).catch(() => undefined);
-    return judge(readPair(certificatePem, keyPem), options, [caFile, keyFile]);
+    // A copied key loses its mode.
+    await keepPrivate(keyFile);
+    const loaded = judge(readPair(certificatePem, keyPem), options, [caFile, keyFile]);
+    return loaded.kind === "ok" ? { ...loaded, created } : loaded;
   } catch (error) {
     return bad(caFile, `the CA cannot be used: ${reason(error)}`, renewal(caFile, keyFile));
   }
@@ -65,13 +73,36 @@ function judge(ca: Ca | Error, { hosts, nowMs }: LoadCaOptions, [caFile, keyFile
   return { kind: "ok", ca, created: false, warnings };
 }
 
-async function create(caFile: string, keyFile: string, { dataDir, hosts, nowMs }: LoadCaOptions): Promise<LoadedCa> {
-  const { ca, keyPem } = createCa(hosts, nowMs);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  // The key first: a certificate without its key would be trusted by people and usable by nobody.
-  await writeWhole(keyFile, keyPem, 0o600);
-  await writeWhole(caFile, ca.certificatePem, 0o644);
-  return { kind: "ok", ca, created: true, warnings: [] };
+/**
+ * Makes the files; undefined: both exist now. The key is settled first, and of several programs that start at once the first to write it wins:
+ * whoever writes the certificate then, it belongs to that key.
+ */
+async function create(caFile: string, keyFile: string, { hosts, nowMs }: LoadCaOptions): Promise<LoadedCa | undefined> {
+  try {
+    const key = await settleKey(keyFile);
+    await writeOnce(caFile, createCa(hosts, nowMs, key).ca.certificatePem, 0o644);
+    return undefined;
+  } catch (error) {
+    return unwritable(caFile, error);
+  }
+}
+
+/** The key in the file, made there if there is none; one that cannot be read, and that no certificate exists for, is moved aside. */
+async function settleKey(keyFile: string): Promise<KeyObject> {
+  const found = readKey(await readIfThere(keyFile));
+  if (found instanceof Error) await rename(keyFile, `${keyFile}.unreadable`);
+  else if (found !== undefined) return found;
+  const made = createCaKey();
+  if (await writeOnce(keyFile, made.export({ type: "pkcs8", format: "pem" }), 0o600)) return made;
+  return createPrivateKey(await readFile(keyFile));
+}
+
+function readKey(pem: string | undefined): KeyObject | Error | undefined {
+  try {
+    return pem === undefined ? undefined : createPrivateKey(pem);
+  } catch (error) {
+    return new Error("unreadable key", { cause: error });
+  }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 /** The CA and its leaves, judged by OpenSSL and by a Node client that trusts nothing else. */
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -239,6 +239,23 @@ t.test("a damaged, foreign or incomplete CA is refused with its reason, and neve
     t.match(loaded, { kind: "bad", problem: { message, remedy: /remove/ } }, message);
     t.equal(await readFile(caFileIn(dataDir), "utf8"), cert);
   }
+});
+
+t.test("of first starts at once the first makes the CA, and all use that one", async (t) => {
+  for (let round = 0; round < 5; round += 1) {
+    const dataDir = join(t.testdir(), String(round));
+    const loaded = await Promise.all(Array.from({ length: 6 }, () => loadOrCreateCa({ dataDir, hosts: HOSTS, nowMs: Date.now() })));
+    const certificate = await readFile(caFileIn(dataDir), "utf8");
+    for (const one of loaded) t.match(one, { kind: "ok", ca: { certificatePem: certificate } });
+    t.ok(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(await readFile(join(dataDir, "ca-key.pem"), "utf8"))));
+  }
+});
+
+t.test("a key whose program was killed before it wrote the certificate is used by the next", async (t) => {
+  const { keyPem } = createCa(HOSTS, Date.now());
+  const dataDir = t.testdir({ "ca-key.pem": keyPem });
+  t.match(await loadOrCreateCa({ dataDir, hosts: HOSTS, nowMs: Date.now() }), { kind: "ok", created: true });
+  t.equal(await readFile(join(dataDir, "ca-key.pem"), "utf8"), keyPem);
 });
 
 t.test("a key left alone by a crash before the certificate was written is replaced", async (t) => {
