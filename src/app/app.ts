@@ -7,7 +7,7 @@ import { createOwnAddresses } from "../listeners/own-addresses.ts";
 import type { CallRecord } from "../ports.ts";
 import { withoutLoops } from "../upstream/proxy-choice.ts";
 import { bind } from "./bind.ts";
-import { claimDataDir } from "./claim-data-dir.ts";
+import { claimState } from "./claim-state.ts";
 import { loadCertificates } from "./load-certificates.ts";
 import { createObservers } from "./observers.ts";
 import { openAdmin } from "./open-admin.ts";
@@ -64,7 +64,7 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
   let rules: RulesRuntime | undefined;
   let stopping = false;
   const warn = (message: string): void => settings.log.event({ kind: "warning", message });
-  if (settings.dataDir !== undefined) undo.push(await claimDataDir(settings.dataDir, warn));
+  undo.push(await claimState(settings, warn));
   const observers = createObservers(settings, () => rules);
   rules = await startRules(settings, observers.onLoaded);
   undo.push(rules.stop);
