@@ -35,8 +35,8 @@ t.test("the pool's threads, and no others, give way to the event loop", { skip: 
   const folder = t.testdir();
   const flags = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--rules", folder];
   // What tap loads into every process by NODE_OPTIONS starts the pool before the launcher can.
-  const words = ["-u", "NODE_OPTIONS", process.execPath, LAUNCHER, "start", ...flags];
-  const child = spawn("env", words, { stdio: ["ignore", "pipe", "inherit"] });
+  const words = ["-c", 'unset NODE_OPTIONS; exec "$@"', "sh", process.execPath, LAUNCHER, "start", ...flags];
+  const child = spawn("sh", words, { stdio: ["ignore", "pipe", "inherit"] });
   t.teardown(() => child.kill());
   await once(child.stdout, "data");
   const threads = `/proc/${child.pid}/task`;

@@ -10,10 +10,11 @@ import { kinds } from "../../src/kinds.ts";
 import type { CallRecord } from "../../src/ports.ts";
 import { parseRules } from "../../src/rules/parse.ts";
 import { arrival, callRecord, identity, injectedRecord, request } from "../helpers/call-record.ts";
+import { needs } from "../helpers/programs.ts";
 
 const entries = (...records: CallRecord[]) => records.map((record, at) => ({ sequence: records.length - at, record }));
 
-t.test("a curl command survives every character that a shell minds", async (t) => {
+t.test("a curl command survives every character that a shell minds", needs("bash"), async (t) => {
   const body = `{"note":"it's $HOME \`id\` \\"!\\" \\\\ ü"}`;
   const command = curlOf(
     callRecord({ request: request({ body: Buffer.from(body), headers: ["client-id", "a'b", "Content-Length", "5", "Host", "x"] }) }),

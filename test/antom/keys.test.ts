@@ -5,6 +5,7 @@ import { join } from "node:path";
 import t from "tap";
 import { parsePrivateKey, parsePublicKey, publicKeyForms } from "../../src/antom/keys.ts";
 import { makeKeys } from "../helpers/keys.ts";
+import { needs } from "../helpers/programs.ts";
 
 const keys = makeKeys();
 const { pem, base64 } = publicKeyForms(keys.publicKey);
@@ -17,7 +18,7 @@ t.test("a public key is read in every form that dashboards and openssl hand out"
     t.ok(parsePublicKey(form).equals(keys.publicKey), form.slice(0, 30));
 });
 
-t.test("a public key is read out of an X.509 certificate that openssl made, as PEM and as bare base64", async (t) => {
+t.test("a public key is read out of an X.509 certificate that openssl made, as PEM and as bare base64", needs("openssl"), async (t) => {
   const folder = t.testdir();
   const keyFile = join(folder, "key.pem");
   writeFileSync(keyFile, keys.privateKey.export({ type: "pkcs8", format: "pem" }));

@@ -1,10 +1,11 @@
 /** The text of `ca`: its shell lines are run as printed, against a door that only our CA vouches for. */
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { type CaFacts, caText, trustClients, trustGuides } from "../../src/cli/ca.ts";
 import { openDoor } from "../helpers/open-door.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs, type ProgramName } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const FACTS: CaFacts = {
   caFile: "/data/it's here/ca.pem",
@@ -29,13 +30,17 @@ t.test("one client's guide stands alone", async (t) => {
   t.strictSame(trustClients, ["node", "java", "go", "python", "php", "dotnet", "curl", "browser", "system", "container"]);
 });
 
-const CALLS: readonly { client: string; call: string; tools: readonly string[] }[] = [
+const CALLS: readonly { client: string; call: string; tools: readonly ProgramName[] }[] = [
   {
     client: "node",
     call: `"${process.execPath}" -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(9))' "$URL"`,
     tools: [],
   },
-  { client: "python", call: `python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1])' "$URL"`, tools: ["python3"] },
+  {
+    client: "python",
+    call: `python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1])' "$URL"`,
+    tools: ["python3", "ca-certificates"],
+  },
   { client: "java", call: `java -XX:TieredStopAtLevel=1 Call.java "$URL"`, tools: ["java", "keytool"] },
 ];
 
@@ -46,9 +51,7 @@ const JAVA = `public class Call {
 }`;
 
 for (const { client, call, tools } of CALLS) {
-  const { skip } = needs("sh", ...tools);
-  const bundle = client === "python" && !existsSync("/etc/ssl/certs/ca-certificates.crt") ? "the system keeps its CAs elsewhere" : false;
-  t.test(`the lines for ${client} work as printed, and without them the call is refused`, { skip: skip || bundle }, async (t) => {
+  t.test(`the lines for ${client} work as printed, and without them the call is refused`, needs("sh", ...tools), async (t) => {
     t.setTimeout(120_000);
     const { port, ca, door } = await openDoor();
     t.teardown(() => door.stop(0));

@@ -9,7 +9,8 @@ import { createSigner, parseSignature, verifySignature } from "../../src/antom/s
 import { connectText } from "../../src/cli/connect.ts";
 import { type KeyPair, makeKeys } from "../helpers/keys.ts";
 import { corrupted } from "../helpers/openssl.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const merchant = makeKeys();
 const proxy = makeKeys();

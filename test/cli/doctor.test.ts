@@ -7,7 +7,8 @@ import { diagnosisText, silenceText } from "../../src/cli/doctor.ts";
 import { addDoctor } from "../../src/cli/doctor-command.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { createMerchant } from "../helpers/merchant.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 t.test("a diagnosis is a short table and a verdict", async (t) => {
   const facts = [

@@ -19,7 +19,8 @@ import t from "tap";
 import { readConfig } from "../../src/config/read-config.ts";
 import { allOf, environmentOf, readDockerfile, type Stage, wordsOf } from "../helpers/dockerfile.ts";
 import { projectRoot } from "../helpers/program.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const stages = readDockerfile();
 const final = stages.at(-1);

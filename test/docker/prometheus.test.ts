@@ -8,8 +8,9 @@ import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
 import { type Program, projectRoot, startProgram } from "../helpers/program.ts";
+import { needs } from "../helpers/programs.ts";
 import { freePort } from "../helpers/redis-server.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const docker = join(projectRoot, "docker");
 const TOKEN = "a-token-of-the-test-0123456789";

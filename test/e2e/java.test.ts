@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const HOST = "open-na.alipay.com";
 const PATH = "/ams/sandbox/api/v1/payments/inquiryPayment";

@@ -5,8 +5,9 @@ import t, { type Test } from "tap";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
 import { type Program, runProgram, startProgram } from "../helpers/program.ts";
+import { needs } from "../helpers/programs.ts";
 import { freePort, type RedisServer, startRedis } from "../helpers/redis-server.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const merchant = createMerchant();
 

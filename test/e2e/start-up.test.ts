@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +32,7 @@ async function start(folder: string, flags: readonly string[], environment: Node
   const words = ["start", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", ...flags];
   const user = isRoot ? { uid: 1000, gid: 1000 } : {};
   // Without the test runner's own preload, which every child inherits and which writes files.
-  const child = spawn("env", ["-u", "NODE_OPTIONS", process.execPath, MAIN, ...words], {
+  const child = spawn("sh", ["-c", 'unset NODE_OPTIONS; exec "$@"', "sh", process.execPath, MAIN, ...words], {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
@@ -122,8 +123,8 @@ t.test("a data folder that cannot be written", async (t) => {
     exitCodes["data-dir"],
     /data\/signing-key\.pem: the signing key cannot be written \(EACCES\); .*--data-dir/,
   );
-  const key = spawnSync("openssl", ["genrsa", "2048"]).stdout.toString();
-  writeFileSync(join(folder, "key.pem"), key, { mode: 0o644 });
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(join(folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o644 });
   const keyed = await start(folder, ["--data-dir", data, "--signing-key", join(folder, "key.pem")]);
   oneLine(t, keyed, exitCodes["data-dir"], /data\/ca\.pem: the CA cannot be written \(EACCES\); .*--data-dir/);
   const open = await start(folder, ["--data-dir", data, "--admin", "0.0.0.0:0"]);
@@ -189,26 +190,42 @@ t.teardown(() => {
   rmSync(TINY, { recursive: true, force: true });
 });
 
-t.test("a disk that is full", { skip: mounted ? false : "only root may mount a tiny file system" }, async (t) => {
-  const folder = folderOf(t);
-  const data = join(TINY, "data");
-  mkdirSync(data);
-  if (isRoot) chownSync(data, 1000, 1000);
-  const filler = join(TINY, "filler");
-  spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=1k", "count=64"]);
-  oneLine(
-    t,
-    await start(folder, ["--data-dir", data]),
-    exitCodes["data-dir"],
-    /data\/signing-key\.pem: the signing key cannot be written \(ENOSPC\); /,
-  );
-  t.same(readdirSync(data), [], "no half-written key is left to trip over");
-  rmSync(filler);
-  spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=1k", "count=12"]);
-  const key = await start(folder, ["--data-dir", data]);
-  oneLine(t, key, exitCodes["data-dir"], /data\/ca\.pem: the CA cannot be written \(ENOSPC\); /);
-  t.notOk(
-    readdirSync(data).some((name) => name.endsWith(".tmp")),
-    readdirSync(data).join(" "),
-  );
-});
+/** Writes so many kilobytes of zeros, or as many as fit. */
+function fill(file: string, kilobytes: number): void {
+  const descriptor = openSync(file, "w");
+  try {
+    for (let n = 0; n < kilobytes; n += 1) writeSync(descriptor, Buffer.alloc(1024));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+t.test(
+  "a disk that is full",
+  { skip: mounted ? false : "only root can mount a small file system, with the program `mount`" },
+  async (t) => {
+    const folder = folderOf(t);
+    const data = join(TINY, "data");
+    mkdirSync(data);
+    if (isRoot) chownSync(data, 1000, 1000);
+    const filler = join(TINY, "filler");
+    fill(filler, 64);
+    oneLine(
+      t,
+      await start(folder, ["--data-dir", data]),
+      exitCodes["data-dir"],
+      /data\/signing-key\.pem: the signing key cannot be written \(ENOSPC\); /,
+    );
+    t.same(readdirSync(data), [], "no half-written key is left to trip over");
+    rmSync(filler);
+    fill(filler, 12);
+    const key = await start(folder, ["--data-dir", data]);
+    oneLine(t, key, exitCodes["data-dir"], /data\/ca\.pem: the CA cannot be written \(ENOSPC\); /);
+    t.notOk(
+      readdirSync(data).some((name) => name.endsWith(".tmp")),
+      readdirSync(data).join(" "),
+    );
+  },
+);

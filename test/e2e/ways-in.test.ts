@@ -1,12 +1,14 @@
 /** Every way in, forwarded and overridden, each answer verified by openssl with the one public key. */
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { createSigner } from "../../src/antom/signature.ts";
 import { type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
 import { makeKeys } from "../helpers/keys.ts";
 import { corrupted, opensslAccepts } from "../helpers/openssl.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const HOST = "open-na.alipay.com";
 const PATH = "/ams/sandbox/api/v1/payments/inquiryPayment";
@@ -135,21 +137,32 @@ answer = connection.getresponse()
 print(json.dumps({"lines": answer.getheaders(), "body": answer.read().decode()}))
 `;
 
+/** A loopback address of its own, so that nothing else on this machine has the port. */
+const LOOPBACK = "127.44.3.1";
+
+async function needsPort443(): Promise<{ skip?: string }> {
+  const server = createServer().listen(443, LOOPBACK);
+  const error = await new Promise<unknown>((resolve) => server.once("listening", () => resolve(undefined)).once("error", resolve));
+  server.close();
+  return error === undefined ? {} : { skip: `port 443 cannot be bound here: ${error}` };
+}
+
 t.test(
   "Python's way, https on port 443 with an absolute-form target, is forwarded, overridden and signed",
-  needs("python3", "openssl"),
+  { ...needs("python3"), ...(await needsPort443()) },
   async (t) => {
-    // A loopback address of its own, so that nothing else on this machine has the port.
-    const host = "127.44.3.1";
-    const proxy = await startProxy({ host, port: 443, merchantPublicKey: keys.publicKey }).catch((error: unknown) => String(error));
-    if (typeof proxy === "string") {
-      t.comment(`skipped, the port cannot be bound here: ${proxy}`);
-      return;
-    }
+    const proxy = await startProxy({ host: LOOPBACK, port: 443, merchantPublicKey: keys.publicKey });
     t.teardown(() => proxy.stop());
     for (const code of [undefined, "UNKNOWN_EXCEPTION"]) {
       await proxy.setRules(code === undefined ? [] : [{ name: "python", api: "inquiryPayment", active: true, result: code }]);
-      const ran = await runCommand("python3", ["-c", PYTHON, host, `https://${HOST}${PATH}`, BODY, JSON.stringify(await signedLines())]);
+      const ran = await runCommand("python3", [
+        "-c",
+        PYTHON,
+        LOOPBACK,
+        `https://${HOST}${PATH}`,
+        BODY,
+        JSON.stringify(await signedLines()),
+      ]);
       t.equal(ran.code, 0, ran.stderr);
       const came: Came = JSON.parse(ran.stdout.toString());
       check(t, came, proxy, `python, ${code ?? "forwarded"}`);

@@ -1,5 +1,5 @@
-/** Runs a program of the machine (openssl, curl, python3 …) for a test, and says whether it is there. */
-import { spawn, spawnSync } from "node:child_process";
+/** Runs a program of the machine (openssl, curl, python3 …) for a test. */
+import { spawn } from "node:child_process";
 
 export interface Ran {
   /** Exit code; undefined when it was killed by the time limit. */
@@ -27,10 +27,4 @@ export function runCommand(command: string, args: readonly string[], options: Ru
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
-}
-
-/** Options for a tap test that needs these programs: skipped, with the reason in the report, where one is missing. */
-export function needs(...commands: readonly string[]): { skip: string | false } {
-  const missing = commands.filter((command) => spawnSync(command, ["--help"]).error !== undefined);
-  return { skip: missing.length === 0 ? false : `not installed here: ${missing.join(", ")}` };
 }

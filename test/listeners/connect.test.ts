@@ -9,7 +9,8 @@ import { connect as tlsConnect } from "node:tls";
 import t, { type Test } from "tap";
 import { createOwnAddresses } from "../../src/listeners/own-addresses.ts";
 import { type Echo, GATEWAY, type OpenDoorOptions, openDoor, talk } from "../helpers/open-door.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 /** This machine's address on its network: whoever connects to it could be another machine. */
 const lan = Object.values(networkInterfaces())

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
 import t from "tap";
 import { type Echo, echo, GATEWAY, openDoor, talk } from "../helpers/open-door.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const PATH = "/ams/sandbox/api//v1/payments/pay?a=%2F";
 

@@ -10,7 +10,8 @@ import type { Admission } from "../../src/proxy/admit.ts";
 import type { CarriedCall, Core } from "../../src/proxy/handle.ts";
 import { createUpgradeLane } from "../../src/upstream/upgrade.ts";
 import { echo, openDoor, talk } from "../helpers/open-door.ts";
-import { needs, runCommand } from "../helpers/run-command.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const IDENTITY = { operation: undefined, clientId: undefined, standing: { kind: "production" } } as const;
 

@@ -5,6 +5,7 @@ import t from "tap";
 import { kinds } from "../../src/kinds.ts";
 import { loadAll, loadRules, parseInSlices } from "../../src/rules/load.ts";
 import { isRuleFile, readFiles } from "../../src/rules/read-files.ts";
+import { needs } from "../helpers/programs.ts";
 
 const rule = (name: string): string => `rules:\n  - {name: ${name}, api: pay, abort: reset}\n`;
 
@@ -61,7 +62,7 @@ t.test("what cannot be read is a problem that names it", async (t) => {
   });
 });
 
-t.test("a pipe in the folder is a problem, where it once kept this and every later reload waiting", async (t) => {
+t.test("a pipe in the folder is a problem, where it once kept this and every later reload waiting", needs("mkfifo"), async (t) => {
   const folder = t.testdir({ "a.yaml": rule("a"), sub: {} });
   execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
   await symlink("sub", join(folder, "to-folder.yaml"));

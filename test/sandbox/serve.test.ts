@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import t from "tap";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { type ServeOptions, type Serving, serve } from "../../src/sandbox/serve.ts";
+import { needs } from "../helpers/programs.ts";
 import { runCommand } from "../helpers/run-command.ts";
 
 const answer = (text: string): HttpResponse => ({ status: 200, headers: ["content-length", String(text.length)], body: Buffer.from(text) });
@@ -144,7 +145,7 @@ t.test("a client that leaves in the middle of a call does not hold up stopping",
   t.ok(Date.now() - startedAtMs < 5000, "long before the deadline");
 });
 
-t.test("with a certificate both HTTP/1.1 and HTTP/2 are served, and both end in good order", async (t) => {
+t.test("with a certificate both HTTP/1.1 and HTTP/2 are served, and both end in good order", needs("openssl"), async (t) => {
   const made = await runCommand("openssl", [
     ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -addext subjectAltName=IP:127.0.0.1 -keyout - -out -".split(
       " ",

@@ -3,9 +3,9 @@ import type { Clock } from "../../src/ports.ts";
 import { openRedisLedger, type RedisLedger, type RedisLedgerOptions } from "../../src/state/redis-ledger.ts";
 import { systemClock } from "../../src/system.ts";
 import { ledgerSuite, outcomes } from "../helpers/ledger-suite.ts";
+import { needs } from "../helpers/programs.ts";
 import { type RedisServer, startRedis } from "../helpers/redis-server.ts";
 import { answer, call, ruleOf, START_MS } from "../helpers/rules.ts";
-import { needs } from "../helpers/run-command.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -10,7 +10,8 @@ import { type Ca, createCa, readCa } from "../../../src/listeners/certificates/c
 import { createCertificates } from "../../../src/listeners/certificates/certificates.ts";
 import { issueLeaf } from "../../../src/listeners/certificates/leaf.ts";
 import { caFileIn, loadOrCreateCa } from "../../../src/listeners/certificates/load-ca.ts";
-import { needs, runCommand } from "../../helpers/run-command.ts";
+import { needs } from "../../helpers/programs.ts";
+import { runCommand } from "../../helpers/run-command.ts";
 
 const DAY_MS = 24 * 3600_000;
 const HOSTS = ["open-na.alipay.com", "10.1.2.3"];
