@@ -44,6 +44,12 @@ export type UpstreamResult =
   | { readonly kind: "answer"; readonly response: HttpResponse }
   | { readonly kind: "failure"; readonly failure: UpstreamFailure };
 
+/** How a call ended that was carried without being read. */
+export type StreamResult =
+  | { readonly kind: "answered"; readonly status: number }
+  /** `begun`: part of an answer had been sent, and the client's connection was broken off; else the client has been sent nothing. */
+  | { readonly kind: "failed"; readonly failure: UpstreamFailure; readonly begun: boolean };
+
 /** Where a call goes. */
 export interface Destination {
   /** `https://host[:port]`. */

@@ -68,10 +68,10 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
   const observers = createObservers(settings, () => rules);
   rules = await startRules(settings, observers.onLoaded);
   undo.push(rules.stop);
-  const upstream = await openUpstream(settings, undo);
+  const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
   const core = openCore(settings, { rules, observers, upstream });
-  const door = openDoor(settings, { core, observers, tls, isOwn });
+  const door = openDoor(settings, { core, observers, tls, isOwn, dial: upstream.dial });
   undo.push(() => door.stop(STOP_GRACE_MS));
   for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
   const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => stopping });

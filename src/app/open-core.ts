@@ -19,12 +19,12 @@ export interface CoreParts {
 
 /** What every call is handed to. */
 export function openCore(settings: AppSettings, { rules, observers, upstream }: CoreParts): Core {
-  const { gateway, dispatcherFor, origin, standIn } = upstream;
+  const { gateway, connections, origin, standIn } = upstream;
   const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
   return createCore({
     clock,
     gateway,
-    upstream: createExchange({ dispatcherFor, timeoutMs, maxBodyBytes: maxBodyBytes * 2 }),
+    upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2 }),
     select: (facts) => select(rules.store.current(), facts, rules.ledger),
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
     observe(record) {

@@ -4,7 +4,8 @@ import { parsePublicKey } from "../antom/keys.ts";
 import { createSigner } from "../antom/signature.ts";
 import type { Gateway } from "../ports.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";
-import { createDispatchers, type Dispatchers } from "../upstream/dispatchers.ts";
+import { type Connections, createConnections } from "../upstream/connections.ts";
+import { createDial, type Dial } from "../upstream/dial.ts";
 import type { AppSettings } from "./settings.ts";
 
 export interface Upstream {
@@ -13,17 +14,26 @@ export interface Upstream {
   /** True: `origin` is the stand-in, and nothing leaves the machine. */
   readonly standIn: boolean;
   readonly gateway: Gateway;
-  readonly dispatcherFor: Dispatchers["dispatcherFor"];
+  readonly dial: Dial;
+  /** The exchange lane's. */
+  readonly connections: Connections;
+}
+
+export interface UpstreamParts {
+  readonly undo: (() => Promise<unknown>)[];
+  /** Whether this is one of this process's own addresses, which no call may be sent to. */
+  readonly isOwn: (address: string, port: number) => boolean;
 }
 
 /** Opens it; what must be closed at the end is added to `undo`. */
-export async function openUpstream(settings: AppSettings, undo: (() => Promise<unknown>)[]): Promise<Upstream> {
-  const { merchantKey, clock } = settings;
+export async function openUpstream(settings: AppSettings, { undo, isOwn }: UpstreamParts): Promise<Upstream> {
+  const { merchantKey, clock, proxyFor } = settings;
   const sandbox =
     settings.upstream === undefined ? await startSandbox({ clock, ...(merchantKey && { merchantPublicKey: merchantKey }) }) : undefined;
   if (sandbox !== undefined) undo.push(sandbox.stop);
-  const dispatchers = createDispatchers({ proxyFor: settings.proxyFor, extraCa: settings.upstreamCas });
-  undo.push(dispatchers.close);
+  const dial = createDial({ proxyFor, extraCa: settings.upstreamCas, isOwn });
+  const connections = createConnections(dial, settings.maxUpstreamHeaderBytes);
+  undo.push(connections.close);
   const gateway = createGateway({
     signer: createSigner(settings.signingKey),
     antomKey: sandbox === undefined ? settings.antomKey : parsePublicKey(sandbox.publicKeyPem),
@@ -31,5 +41,5 @@ export async function openUpstream(settings: AppSettings, undo: (() => Promise<u
     now: clock.now,
   });
   const origin = sandbox?.origin ?? settings.upstream ?? "";
-  return { origin, standIn: sandbox !== undefined, gateway, dispatcherFor: dispatchers.dispatcherFor };
+  return { origin, standIn: sandbox !== undefined, gateway, dial, connections };
 }

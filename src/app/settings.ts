@@ -45,6 +45,8 @@ export interface AppSettings {
   readonly upstreamCas: readonly string[];
   readonly upstreamTimeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Largest head of the gateway's answers. */
+  readonly maxUpstreamHeaderBytes: number;
   /** Bounds for clients that are slow, silent, large or many; what is left out has its standard value. */
   readonly limits: Partial<DoorLimits>;
   /** Calls kept in the journal. */

@@ -51,6 +51,8 @@ export interface ProxyOptions {
   readonly upstreamTimeoutMs?: number;
   /** Default 8 MiB. */
   readonly maxBodyBytes?: number;
+  /** Largest head of an answer from the gateway; default 64 KiB. */
+  readonly maxUpstreamHeaderBytes?: number;
   /** What is written to standard output, as JSON lines. Default `silent`. */
   readonly logLevel?: LogLevel;
   /** Default: the machine's clock. */
@@ -92,6 +94,7 @@ const STANDARD = {
   upstreamCas: [],
   upstreamTimeoutMs: 30_000,
   maxBodyBytes: 8 * 1024 * 1024,
+  maxUpstreamHeaderBytes: 64 * 1024,
   logLevel: "silent",
   clock: systemClock,
 } as const satisfies ProxyOptions;
@@ -144,6 +147,7 @@ async function settingsOf(options: ProxyOptions): Promise<AppSettings> {
     upstreamCas: rest.upstreamCas,
     upstreamTimeoutMs: rest.upstreamTimeoutMs,
     maxBodyBytes: rest.maxBodyBytes,
+    maxUpstreamHeaderBytes: rest.maxUpstreamHeaderBytes,
     limits: {},
     journalCalls: 1000,
     log: createLog({ level: logLevel, format: "json" }),

@@ -51,6 +51,8 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** Largest request head. */
   readonly maxHeaderBytes: number;
+  /** Largest head of an answer of the upstream's. */
+  readonly maxUpstreamHeaderBytes: number;
   /** Most connections of one listener at a time. */
   readonly maxConnections: number;
   /** Longest wait for a request's head, and for a TLS handshake. */

@@ -64,6 +64,7 @@ function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[]): Config 
     upstreamTimeoutMs: all("upstreamTimeout", s.upstreamTimeout.read)[0],
     maxBodyBytes: all("maxBody", s.maxBody.read)[0],
     maxHeaderBytes: all("maxHeaders", s.maxHeaders.read)[0],
+    maxUpstreamHeaderBytes: all("maxUpstreamHeaders", s.maxUpstreamHeaders.read)[0],
     maxConnections: all("maxConnections", s.maxConnections.read)[0],
     headTimeoutMs: all("headTimeout", s.headTimeout.read)[0],
     requestTimeoutMs: all("requestTimeout", s.requestTimeout.read)[0],

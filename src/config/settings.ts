@@ -44,6 +44,7 @@ export interface Settings {
   readonly upstreamTimeout: Setting<number>;
   readonly maxBody: Setting<number>;
   readonly maxHeaders: Setting<number>;
+  readonly maxUpstreamHeaders: Setting<number>;
   readonly maxConnections: Setting<number>;
   readonly headTimeout: Setting<number>;
   readonly requestTimeout: Setting<number>;
@@ -99,6 +100,7 @@ export const settings: Settings = {
   upstreamTimeout: one("<duration>", read.duration, "30s", "longest wait for the upstream's whole answer"),
   maxBody: one("<size>", read.size, "8MiB", "larger request bodies are streamed through untouched; an answer over twice this is a failure"),
   maxHeaders: one("<size>", read.size, "16KiB", "largest request head; a larger one is refused"),
+  maxUpstreamHeaders: one("<size>", read.size, "64KiB", "largest head of an answer from the upstream; a larger one is a failure"),
   maxConnections: one("<count>", read.count, "10000", "most connections of one listener; more are dropped"),
   headTimeout: one("<duration>", read.duration, "20s", "longest wait for a request's head or a TLS handshake"),
   requestTimeout: one("<duration>", read.duration, "5m", "longest wait for a whole request"),

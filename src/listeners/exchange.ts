@@ -1,6 +1,6 @@
 /** One request from the wire through the core and back: admission, body, answer; the one place that catches a call's bug. */
 import type { HttpRequest } from "../http/message.ts";
-import type { Arrival } from "../ports.ts";
+import type { Arrival, StreamResult } from "../ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
 import { endOfTurn } from "../turn.ts";
@@ -10,13 +10,13 @@ import { readBody } from "./read-body.ts";
 import type { Wire } from "./wire.ts";
 import { writeAnswer } from "./write-answer.ts";
 
-/** Carries one call untouched; resolves with the answer's status, or undefined when it failed. Answers the client itself. */
+/** Carries one call untouched; a call that failed before anything was sent to the client is answered here. */
 export type Stream = (call: {
   readonly wire: Wire;
   readonly origin: string;
   /** Body bytes already read. */
   readonly prefix: readonly Buffer[];
-}) => Promise<number | undefined>;
+}) => Promise<StreamResult>;
 
 export interface ExchangeParts {
   readonly core: Core;
@@ -76,6 +76,8 @@ async function carry(call: Carried, { core, stream }: ExchangeParts): Promise<vo
   if (call.admission.kind === "refused") return;
   const startedAtMs = core.now();
   const { wire, prefix } = call;
-  const status = await stream({ wire, origin: call.admission.destination.origin, prefix });
-  core.streamed({ head: wire.head, arrival: call.arrival, admission: call.admission, startedAtMs, status });
+  const { arrival, admission } = call;
+  const result = await stream({ wire, origin: call.admission.destination.origin, prefix });
+  const reply = await core.streamed({ head: wire.head, arrival, admission, startedAtMs, result });
+  if (reply !== undefined) await writeAnswer(wire, reply);
 }

@@ -1,7 +1,7 @@
 /** A stream of node:http2 as a Wire: pseudo-headers become a head, and answer lines become what HTTP/2 allows. */
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { constants, type ServerHttp2Stream } from "node:http2";
 import { headerValue, keepHeaders } from "../http/headers.ts";
-import { endToEnd } from "../http/hop-by-hop.ts";
+import { http2Headers } from "../http/http2-headers.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
 import type { Wire } from "./wire.ts";
 
@@ -40,21 +40,4 @@ export function readHttp2Head(rawHeaders: RawHeaders): RequestHead {
   headers.push(...rest);
   if (cookies.length > 0) headers.push("cookie", cookies.join("; "));
   return { method: headerValue(rawHeaders, ":method") ?? "GET", target: path, path, authority, headers };
-}
-
-/**
- * The lines without those of one connection, which HTTP/2 forbids (RFC 9113 §8.2.2). Repeated ones are joined by commas (RFC 9110 §5.3),
- * `set-cookie` excepted, which must not be.
- */
-export function http2Headers(rawHeaders: RawHeaders): OutgoingHttpHeaders {
-  const headers = endToEnd(rawHeaders);
-  const grouped = new Map<string, string>();
-  const cookies: string[] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = (headers[at] ?? "").toLowerCase();
-    const value = headers[at + 1] ?? "";
-    if (name === "set-cookie") cookies.push(value);
-    else grouped.set(name, grouped.has(name) ? `${grouped.get(name)}, ${value}` : value);
-  }
-  return { ...Object.fromEntries(grouped), ...(cookies.length > 0 && { "set-cookie": cookies }) };
 }

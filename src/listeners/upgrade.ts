@@ -1,10 +1,11 @@
 /** An upgrade through the core: admitted like any call, then carried untouched. */
+import type { StreamResult } from "../ports.ts";
 import type { Core } from "../proxy/handle.ts";
 import type { OnUpgrade, Upgrade } from "./door.ts";
-import { plainAnswer } from "./plain-answer.ts";
+import { closingAnswer, plainAnswer } from "./plain-answer.ts";
 
-/** Carries one upgraded connection; resolves with the status of the gateway's answer, or undefined when there was none. Answers the client itself. */
-export type UpgradeLane = (call: Upgrade & { readonly origin: string }) => Promise<number | undefined>;
+/** Carries one upgraded connection; a call that failed before anything was sent to the client is answered here. */
+export type UpgradeLane = (call: Upgrade & { readonly origin: string }) => Promise<StreamResult>;
 
 export interface UpgradeParts {
   readonly core: Core;
@@ -23,12 +24,12 @@ export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpg
       return;
     }
     const startedAtMs = core.now();
-    lane({ ...upgrade, origin: admission.destination.origin }).then(
-      (status) => core.streamed({ head, arrival, admission, startedAtMs, status }),
-      (error: unknown) => {
+    lane({ ...upgrade, origin: admission.destination.origin })
+      .then((result) => core.streamed({ head, arrival, admission, startedAtMs, result }))
+      .then((reply) => reply?.response && closingAnswer(socket, reply.response))
+      .catch((error: unknown) => {
         onBug(error);
         socket.destroy();
-      },
-    );
+      });
   };
 }

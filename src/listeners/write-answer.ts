@@ -24,7 +24,12 @@ export function writeAnswer(wire: Wire, { response, delivery }: Reply): Promise<
 }
 
 function writeHead(wire: Wire, response: HttpResponse): void {
-  wire.respond(response.status, withOneLength(response));
+  wire.respond(response.status, isLengthOfAnother(wire, response) ? response.headers : withOneLength(response));
+}
+
+/** RFC 9110 §8.6: the length in an answer to HEAD, and in a 304, is that of the answer to a GET. */
+function isLengthOfAnother({ head }: Wire, { status, body }: HttpResponse): boolean {
+  return body.length === 0 && (status === 304 || head.method === "HEAD");
 }
 
 /** The lines with one length, the body's; mostly they have it already. */

@@ -3,14 +3,14 @@ import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
-import type { Arrival, Clock, Gateway, GoneSignal, UpstreamFailure } from "../ports.ts";
+import type { Arrival, Clock, Gateway, GoneSignal, StreamResult, UpstreamFailure } from "../ports.ts";
 import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
 import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";
 import { createFacts } from "./facts.ts";
 import { mark } from "./markers.ts";
 import { type Performed, type PerformParts, perform } from "./perform.ts";
-import { describePerformed, type RecordParts, record, ruleOf } from "./record.ts";
+import { CLIENT_GONE, describePerformed, type RecordParts, record, ruleOf } from "./record.ts";
 
 export interface HandleParts extends PerformParts, AdmitParts, RecordParts {
   readonly clock: Clock;
@@ -43,20 +43,19 @@ export interface CarriedCall {
   readonly arrival: Arrival;
   readonly admission: Admission;
   readonly startedAtMs: number;
-  /** Of the answer; undefined: it failed. */
-  readonly status: number | undefined;
+  readonly result: StreamResult;
 }
 
 export interface Core {
   admit(head: RequestHead, arrival: Arrival): Admission;
   /** Answers an admitted call. Throws or rejects on a bug only. */
   handle(call: Call): Awaitable<Reply>;
-  /** Records a call that the stream lane carried. */
-  streamed(call: CarriedCall): void;
+  /** Records a call that the stream lane carried. Gives the answer to send where it failed and the client has been sent nothing. */
+  streamed(call: CarriedCall): Awaitable<Reply | undefined>;
   now(): number;
 }
 
-const CLIENT_GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
+const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
 const NO_BODY = Buffer.alloc(0);
 const CALLER_LINE = nameSet([CALLER_HEADER]);
 
@@ -66,14 +65,34 @@ export function createCore(parts: HandleParts): Core {
     now: () => parts.clock.now(),
     admit: (head, arrival) => admit(head, arrival, parts),
     handle: (call) => (call.admission.kind === "refused" ? refuse(call, call.admission, parts) : exchange(call, call.admission, parts)),
-    streamed({ head, arrival, admission, startedAtMs, status }) {
-      const response = status === undefined ? undefined : { status, headers: [], body: NO_BODY };
-      const failure = status === undefined ? ({ kind: "other", detail: "the streamed call did not finish" } as const) : undefined;
-      const request = { ...head, body: NO_BODY };
-      const outcome = status === undefined ? "failed" : "forwarded";
-      record(parts, { request, arrival, identity: admission.identity, startedAtMs }, { outcome, response, failure, delivery: "streamed" });
-    },
+    streamed: (call) => concludeStreamed(call, parts),
   };
+}
+
+function concludeStreamed(
+  { head, arrival, admission, startedAtMs, result }: CarriedCall,
+  parts: HandleParts,
+): Awaitable<Reply | undefined> {
+  const { gateway, clock } = parts;
+  const { identity } = admission;
+  const request = { ...head, body: NO_BODY };
+  const upstreamMs = clock.now() - startedAtMs;
+  const end = (rest: Parameters<typeof record>[2]): void =>
+    record(parts, { request, arrival, identity, startedAtMs }, { upstreamMs, ...rest });
+  if (result.kind === "answered") {
+    end({ outcome: "forwarded", response: { status: result.status, headers: [], body: NO_BODY }, delivery: "streamed" });
+    return undefined;
+  }
+  const { failure, begun } = result;
+  if (begun || failure.kind === "cancelled") {
+    end({ outcome: "failed", failure, delivery: failure.kind === "cancelled" ? CLIENT_GONE : "streamed" });
+    return undefined;
+  }
+  const answer = mark(gateway.failure(failure), "failed", undefined, gateway.reservedWords);
+  return whenThere(gateway.seal({ request, identity, response: answer, from: "proxy", changed: false }), ({ response, resultCode }) => {
+    end({ outcome: "failed", failure, response, resultCode });
+    return { response, delivery: undefined };
+  });
 }
 
 function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): Awaitable<Reply> {
@@ -123,7 +142,7 @@ function play({ call, admission, startedAtMs, outgoing }: Begun, firing: Firing 
     if (!signal.aborted) throw error;
     // A client that gives up on a rule's delay has met the fault that was asked for.
     const outcome = firing === undefined ? "failed" : "injected";
-    record(parts, beginning, { outcome, rule: ruleOf(firing), failure: CLIENT_GONE, delivery: "client-gone" });
+    record(parts, beginning, { outcome, rule: ruleOf(firing), failure: GONE, delivery: CLIENT_GONE });
     return { response: undefined, delivery: undefined };
   });
 }

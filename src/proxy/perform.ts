@@ -68,7 +68,11 @@ function finish(performance: Performance, parts: PerformParts, effects: Sorted, 
   const failure = result?.kind === "failure" ? result.failure : undefined;
   const outcome = failure !== undefined ? "failed" : performance.firing === undefined ? "forwarded" : "injected";
   const { delivery } = effects;
-  const sealing = isSilent(delivery) ? undefined : answer(performance, parts, effects, { outcome, upstreamResponse, failure });
+  // Nobody is there to be answered.
+  const sealing =
+    isSilent(delivery) || failure?.kind === "cancelled"
+      ? undefined
+      : answer(performance, parts, effects, { outcome, upstreamResponse, failure });
   return whenThere(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
 }
 

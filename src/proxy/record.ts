@@ -9,6 +9,9 @@ export interface RecordParts {
   readonly nextId: () => string;
 }
 
+/** The delivery of a call whose client left before it was answered. */
+export const CLIENT_GONE = "client-gone";
+
 /** What is known when a call begins. */
 export type Beginning = Pick<CallRecord, "request" | "arrival" | "identity" | "startedAtMs">;
 
@@ -47,7 +50,7 @@ export function describePerformed(performed: Performed, firing: Firing | undefin
     response: sealed?.response,
     verdict: sealed?.verdict,
     failure: performed.failure,
-    delivery: performed.delivery?.kind ?? "whole",
+    delivery: performed.failure?.kind === "cancelled" ? CLIENT_GONE : (performed.delivery?.kind ?? "whole"),
   };
 }
 

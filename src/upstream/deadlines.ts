@@ -1,29 +1,47 @@
-/** Bounds on an outgoing request of node:http, whose own timeout begins only when the connection stands. */
-import type { ClientRequest } from "node:http";
+/** A bound on the time that the gateway takes, counted only while it is the gateway's turn. */
 
-export interface Deadlines {
-  /** Longest wait for the connection, in milliseconds. */
-  readonly connectTimeoutMs: number;
-  /** Longest silence of the other side once connected, in milliseconds. */
-  readonly timeoutMs: number;
+/** Runs after it was started, until it is paused or ended. */
+export interface Countdown {
+  /** Begins with the whole time. */
+  start(): void;
+  /** Stops counting; `resume` goes on with what is left. */
+  pause(): void;
+  resume(): void;
+  /** For good. */
+  end(): void;
 }
 
-/** Destroys `request` with an ETIMEDOUT error when either is passed. To be called when its socket is known (`socket` event), or before. */
-export function setDeadlines(request: ClientRequest, { connectTimeoutMs, timeoutMs }: Deadlines): void {
-  request.setTimeout(timeoutMs, () => request.destroy(timeoutError(`the gateway was silent for ${timeoutMs} ms`)));
-  const timer = setTimeout(
-    () => request.destroy(timeoutError(`no connection to the gateway within ${connectTimeoutMs} ms`)),
-    connectTimeoutMs,
-  );
-  const settle = (): void => clearTimeout(timer);
-  request.once("close", settle).once("response", settle).once("upgrade", settle);
-  const { socket } = request;
-  if (socket === null) request.once("socket", (late) => (late.connecting ? late.once("connect", settle) : settle()));
-  else if (socket.connecting) socket.once("connect", settle);
-  else settle();
-}
-
-/** An error as the system gives it. */
-export function timeoutError(message: string): Error {
-  return Object.assign(new Error(message), { code: "ETIMEDOUT" });
+/** Calls `onOver` once `ms` have been counted; not started yet. */
+export function createCountdown(ms: number, onOver: () => void): Countdown {
+  let leftMs = ms;
+  let sinceMs = 0;
+  let ended = false;
+  let timer: NodeJS.Timeout | undefined;
+  const pause = (): void => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    leftMs = Math.max(0, leftMs - (performance.now() - sinceMs));
+  };
+  const resume = (): void => {
+    if (ended || timer !== undefined) return;
+    sinceMs = performance.now();
+    timer = setTimeout(() => {
+      ended = true;
+      onOver();
+    }, leftMs);
+  };
+  return {
+    start() {
+      pause();
+      leftMs = ms;
+      resume();
+    },
+    pause,
+    resume,
+    end() {
+      ended = true;
+      pause();
+    },
+  };
 }

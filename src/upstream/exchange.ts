@@ -1,21 +1,22 @@
-/** The exchange lane: one buffered call to the gateway's side with undici, header lines kept raw in both directions. */
-import type { Dispatcher } from "undici";
+/** The exchange lane: one buffered call to the gateway's side, header lines kept raw in both directions. */
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Destination, GoneSignal, Upstream, UpstreamResult } from "../ports.ts";
+import type { Destination, GoneSignal, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
 import { endOfTurn } from "../turn.ts";
+import type { Collector, Connection, Outgoing } from "./connection.ts";
+import type { Connections } from "./connections.ts";
 import { describeFailure } from "./failure.ts";
+import { createFlight, type Flight, failed, GONE } from "./flight.ts";
 
 export interface ExchangeOptions {
-  /** The connections to an origin (`https://host[:port]`) by one protocol; kept open between calls. */
-  readonly dispatcherFor: (origin: string, protocol: Destination["protocol"]) => Dispatcher;
-  /** Longest wait for the whole answer, in milliseconds. */
+  readonly connections: Pick<Connections, "take" | "open" | "release">;
+  /** Longest wait for the whole answer, dialling included, in milliseconds. */
   readonly timeoutMs: number;
   /** Largest answer body in bytes; a larger one is a failure of kind `too-large`. */
   readonly maxBodyBytes: number;
 }
 
-/** Besides the hop-by-hop ones: undici writes the origin's Host and the length of what it sends, and `expect` was met by the listener. */
+/** Besides the hop-by-hop ones: the connection writes the origin's Host and the length of what it sends, and `expect` was met by the listener. */
 const ENDING_HERE = endingHere("host", "content-length", "expect");
 
 /** The exchange lane over these connections. A call is never repeated: it may have moved money. */
@@ -24,7 +25,7 @@ export function createExchange(options: ExchangeOptions): Upstream {
     exchange: (request, destination, signal) =>
       new Promise((resolve) => {
         endOfTurn().then(
-          () => dispatch({ request, destination, signal, resolve }, options),
+          () => begin({ request, destination, signal, resolve }, options),
           () => undefined,
         );
       }),
@@ -38,44 +39,66 @@ interface Call {
   readonly resolve: (result: UpstreamResult) => void;
 }
 
-function dispatch(call: Call, options: ExchangeOptions): void {
-  const { request, destination } = call;
+function begin(call: Call, options: ExchangeOptions): void {
   if (call.signal.aborted) {
-    call.resolve(cancelled());
+    call.resolve(failed(GONE));
     return;
   }
-  const { timeoutMs } = options;
-  const length = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  const method = methodOf(request.method);
-  const headers = endToEnd(request.headers, ENDING_HERE);
+  const outgoing = outgoingOf(call.request);
+  const flight = createFlight(call.signal, options.timeoutMs, call.resolve);
+  const known = options.connections.take(call.destination);
+  if (known !== undefined) send(known, outgoing, { call, options, flight, isKept: true });
+  else openAndSend(outgoing, { call, options, flight, isKept: false });
+}
+
+function outgoingOf({ method, path, headers, body }: HttpRequest): Outgoing {
+  return { method, path, headers: endToEnd(headers, ENDING_HERE), body };
+}
+
+interface Sending {
+  readonly call: Call;
+  readonly options: ExchangeOptions;
+  readonly flight: Flight;
+  /** The connection served calls before, and may have been closed in between. */
+  readonly isKept: boolean;
+}
+
+function openAndSend(outgoing: Outgoing, { call, options, flight }: Sending): void {
+  options.connections.open(call.destination, flight).then(
+    (connection) => send(connection, outgoing, { call, options, flight, isKept: false }),
+    (error: unknown) => flight.settle(failed(describeFailure(error))),
+  );
+}
+
+function send(connection: Connection, outgoing: Outgoing, sending: Sending): void {
+  const { call, options, flight } = sending;
+  // The client has gone while the connection was opened: the next call may have it.
+  if (flight.aborted) {
+    options.connections.release(call.destination, connection);
+    return;
+  }
   try {
-    options
-      .dispatcherFor(destination.origin, destination.protocol)
-      .dispatch({ path: request.path, method, headers, body: request.body, ...length }, createCollector(call, options));
+    connection.send(outgoing, createCollector(connection, outgoing, sending));
   } catch (error) {
-    call.resolve({ kind: "failure", failure: describeFailure(error) });
+    flight.settle(failed(describeFailure(error)));
+    options.connections.release(call.destination, connection);
   }
 }
 
-/** Gathers one answer. undici's older handler: the newer one makes an object of the header lines, at 1 to 4 % of a call, and shows the lines as written to nobody. */
-function createCollector(call: Call, options: ExchangeOptions): Dispatcher.DispatchHandler {
+/** Collects one answer. */
+function createCollector(connection: Connection, outgoing: Outgoing, sending: Sending): Collector {
+  const { call, options, flight } = sending;
+  let sent = false;
   let status = 0;
-  let headers: readonly Buffer[] = [];
+  let headers: readonly (Buffer | string)[] = [];
   let bodyBytes = 0;
-  // undici's limits hold between two pieces; an answer that drips needs one for the whole.
-  const deadline = performance.now() + options.timeoutMs;
-  let late = false;
   const chunks: Buffer[] = [];
-  let abort = (_reason: Error): void => undefined;
-  const onGone = (): void => abort(new Error("the client has gone"));
-  const settle = (result: UpstreamResult): void => {
-    call.signal.removeEventListener("abort", onGone);
-    call.resolve(result);
-  };
   return {
-    onConnect(abortCall) {
-      abort = abortCall;
-      call.signal.addEventListener("abort", onGone);
+    onConnect(abort) {
+      if (flight.aborted) return abort();
+      sent = true;
+      connection.expectAnswer();
+      flight.addEventListener("abort", abort);
     },
     onHeaders(statusCode, rawHeaders) {
       status = statusCode;
@@ -84,42 +107,28 @@ function createCollector(call: Call, options: ExchangeOptions): Dispatcher.Dispa
     },
     onData(chunk) {
       bodyBytes += chunk.length;
-      late = performance.now() > deadline;
-      if (bodyBytes > options.maxBodyBytes || late) abort(new Error("given up"));
+      if (bodyBytes > options.maxBodyBytes) flight.giveUp(tooLarge(options.maxBodyBytes));
       else chunks.push(chunk);
       return true;
     },
     onComplete() {
+      options.connections.release(call.destination, connection);
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      settle({ kind: "answer", response: { status, headers: endToEnd(headers.map(textOf)), body } });
+      flight.settle({ kind: "answer", response: { status, headers: endToEnd(headers.map(textOf)), body } });
     },
     onError(error) {
-      if (call.signal.aborted) settle(cancelled());
-      else if (bodyBytes > options.maxBodyBytes) settle(tooLarge(options.maxBodyBytes));
-      else if (late) settle(dripping(options.timeoutMs));
-      else settle({ kind: "failure", failure: describeFailure(error) });
+      // Nothing was written, so this repeats nothing.
+      if (!sent && sending.isKept && !flight.aborted) openAndSend(outgoing, sending);
+      else flight.settle(failed(describeFailure(error)));
     },
   };
 }
 
 /** Heads are bytes of the wire, a character each. */
-function textOf(part: Buffer): string {
-  return part.toString("latin1");
+function textOf(part: Buffer | string): string {
+  return typeof part === "string" ? part : part.toString("latin1");
 }
 
-function methodOf(method: string): Dispatcher.HttpMethod {
-  // undici's type lists the common methods; any token goes over the wire.
-  return method as Dispatcher.HttpMethod;
-}
-
-function cancelled(): UpstreamResult {
-  return { kind: "failure", failure: { kind: "cancelled", detail: "the client closed the connection before the answer came" } };
-}
-
-function dripping(timeoutMs: number): UpstreamResult {
-  return { kind: "failure", failure: { kind: "timeout", detail: `the answer was not whole after ${timeoutMs} ms` } };
-}
-
-function tooLarge(limitBytes: number): UpstreamResult {
-  return { kind: "failure", failure: { kind: "too-large", detail: `the answer's body is larger than ${limitBytes} bytes` } };
+function tooLarge(limitBytes: number): UpstreamFailure {
+  return { kind: "too-large", detail: `the answer's body is larger than ${limitBytes} bytes` };
 }

@@ -22,6 +22,9 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   ABORT_ERR: "cancelled",
   EPROTO: "tls",
   UND_ERR_PRX_TLS: "tls",
+  ELOOP: "refused",
+  UND_ERR_HEADERS_OVERFLOW: "too-large",
+  HPE_HEADER_OVERFLOW: "too-large",
 };
 
 const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|CRL_|INVALID_CA)/;
@@ -34,6 +37,11 @@ export function describeFailure(error: unknown): UpstreamFailure {
     if (kind !== undefined) return { kind, detail: detailOf(cause, code) };
   }
   return { kind: "other", detail: detailOf(error, codeOf(error)) };
+}
+
+/** An error as the system gives it, so that `describeFailure` finds its kind by `code`. */
+export function codedError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 /** The error itself, then what it wraps, innermost last; cycles and depth are bounded. */

@@ -1,25 +1,14 @@
 /** The stream lane: carries what needs no reading (large bodies, production calls) with http-proxy, its known defects fenced. */
-import { type ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { headerValue } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
-import type { RawHeaders, RequestHead } from "../http/message.ts";
-import { type AgentOptions, createAgents } from "./agents.ts";
-import { setDeadlines } from "./deadlines.ts";
-import { describeFailure } from "./failure.ts";
+import type { StreamResult } from "../ports.ts";
+import { createAgents } from "./agents.ts";
+import type { Dial } from "./dial.ts";
 import { loadHttpProxy } from "./load-http-proxy.ts";
-
-/** The client's side of a streamed call; the listeners' Wire is one. */
-export interface StreamedWire {
-  readonly head: RequestHead;
-  readonly body: Readable;
-  readonly hasBody: boolean;
-  readonly out: Writable;
-  respond(status: number, headers: RawHeaders): void;
-  hasResponded(): boolean;
-  reset(): void;
-}
+import { createPassage, type Passage, type StreamedWire } from "./passage.ts";
 
 export interface StreamedCall {
   readonly wire: StreamedWire;
@@ -29,90 +18,61 @@ export interface StreamedCall {
   readonly prefix: readonly Buffer[];
 }
 
-export interface StreamLaneOptions extends Partial<AgentOptions> {
-  /** Longest silence of the gateway's side, in milliseconds. */
+export interface StreamLaneOptions {
+  readonly dial: Dial;
+  /** Longest wait for the gateway: for it to take the request's bytes, and for its whole answer; in milliseconds. */
   readonly timeoutMs: number;
+  /** Largest head of an answer, in bytes. */
+  readonly maxHeadBytes: number;
 }
 
-/** Resolves with the answer's status when it has been sent whole; undefined when it failed (the client has been told) or the client went away. */
-export type StreamLane = (call: StreamedCall) => Promise<number | undefined>;
+/** Resolves when the answer has been sent whole, or the call failed. Never rejects. */
+export type StreamLane = (call: StreamedCall) => Promise<StreamResult>;
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const ENDING_HERE = endingHere("host", "expect");
+const ENDING_HERE = endingHere("host", "expect", "content-length");
 
 /** One keep-alive lane for all origins. */
-export function createStreamLane(options: StreamLaneOptions): StreamLane {
-  const agentFor = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS, ...options });
+export function createStreamLane({ dial, timeoutMs, maxHeadBytes }: StreamLaneOptions): StreamLane {
+  const agentFor = createAgents(dial);
   const proxy = loadHttpProxy().createProxyServer({});
-  const flights = new WeakMap<IncomingMessage, Flight>();
-  proxy.on("proxyReq", (outgoing, request) => flights.get(request)?.onOutgoing(outgoing));
-  proxy.on("proxyRes", (answer, request) => flights.get(request)?.onAnswer(answer));
+  const passages = new WeakMap<IncomingMessage, Passage>();
+  proxy.on("proxyReq", (outgoing, request) => passages.get(request)?.onOutgoing(outgoing));
+  proxy.on("proxyRes", (answer, request) => passages.get(request)?.onAnswer(answer));
   return (call) =>
     new Promise((resolve) => {
+      const { wire, origin } = call;
+      const body = bodyOf(call);
+      const passage = createPassage(wire, { body, timeoutMs, resolve });
       const stand = new IncomingMessage(new Socket());
-      stand.method = call.wire.head.method;
-      const flight = createFlight(call.wire, options.timeoutMs, resolve);
-      flights.set(stand, flight);
-      const fixed = { target: call.origin, agent: agentFor(call.origin), selfHandleResponse: true };
-      proxy.web(stand, new ServerResponse(stand), { ...fixed, ssl: sealOutgoing(call), buffer: bodyOf(call) }, flight.onError);
+      stand.method = wire.head.method;
+      passages.set(stand, passage);
+      const ssl = sealOutgoing(call, { signal: passage.signal, maxHeaderSize: maxHeadBytes });
+      const fixed = { target: origin, agent: agentFor(origin), selfHandleResponse: true, ssl, buffer: body };
+      proxy.web(stand, new ServerResponse(stand), fixed, passage.onError);
     });
-}
-
-/** One call on its way. */
-interface Flight {
-  onOutgoing(request: ClientRequest): void;
-  onAnswer(answer: IncomingMessage): void;
-  onError(error: Error): void;
-}
-
-function createFlight(wire: StreamedWire, timeoutMs: number, resolve: (status: number | undefined) => void): Flight {
-  let outgoing: ClientRequest | undefined;
-  let status: number | undefined;
-  const fail = (error: Error): void => {
-    outgoing?.destroy();
-    if (wire.hasResponded()) wire.reset();
-    else refuse(wire, error);
-    resolve(undefined);
-  };
-  wire.out.once("close", () => {
-    // An HTTP/2 stream may close before it counts as finished; `ended` means that the gateway's whole answer was passed on.
-    if (!wire.out.writableEnded) outgoing?.destroy();
-    resolve(wire.out.writableEnded ? status : undefined);
-  });
-  return {
-    onOutgoing(request) {
-      outgoing = request;
-      if (wire.out.destroyed) request.destroy();
-      else setDeadlines(request, { connectTimeoutMs: CONNECT_TIMEOUT_MS, timeoutMs });
-    },
-    onAnswer(answer) {
-      status = answer.statusCode ?? 502;
-      wire.respond(status, endToEnd(answer.rawHeaders));
-      answer.once("error", fail).pipe(wire.out);
-    },
-    onError: fail,
-  };
 }
 
 /**
  * The options that http-proxy fills in and hands to http.request, with path and headers beyond its reach: it would merge double slashes
  * (which Antom's signatures cover), lower-case and fold header lines, and pass on those that `Connection` nominates.
  */
-function sealOutgoing({ wire, origin }: StreamedCall): object {
+function sealOutgoing({ wire, origin }: StreamedCall, options: object): object {
   const headers = outgoingHeaders(wire, origin);
-  return Object.defineProperties({}, { path: fixedProperty(wire.head.path), headers: fixedProperty(headers) });
+  return Object.defineProperties(options, { path: fixedProperty(wire.head.path), headers: fixedProperty(headers) });
 }
 
 function fixedProperty(value: unknown): PropertyDescriptor {
   return { enumerable: true, get: () => value, set: () => undefined };
 }
 
-/** The client's own lines in their order and case, less those of one connection, with the origin's Host and one framing. */
+/** The client's own lines in their order and case, less those of one connection, with the origin's Host and one framing made anew. */
 function outgoingHeaders({ head, hasBody }: StreamedWire, origin: string): string[] {
   const headers = endToEnd(head.headers, ENDING_HERE);
-  const framed = headerValue(headers, "content-length") !== undefined;
-  if (hasBody && !framed) headers.push("Transfer-Encoding", "chunked");
-  if (!hasBody && !framed && !/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(head.method)) headers.push("Content-Length", "0");
+  const length = headerValue(head.headers, "content-length");
+  if (!hasBody) {
+    if (length !== undefined || !/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(head.method)) headers.push("Content-Length", "0");
+  } else if (length === undefined) headers.push("Transfer-Encoding", "chunked");
+  else headers.push("Content-Length", length);
   return ["Host", new URL(origin).host, ...headers];
 }
 
@@ -123,14 +83,4 @@ function bodyOf({ wire, prefix }: StreamedCall): Readable {
   if (wire.body.readableEnded) whole.end();
   else wire.body.pipe(whole);
   return whole;
-}
-
-/** No gateway's words: a streamed call is none of the proxy's business but its delivery. */
-function refuse(wire: StreamedWire, error: Error): void {
-  const { kind, detail } = describeFailure(error);
-  const body = `the gateway could not be reached: ${detail}\n`;
-  const status = kind === "timeout" ? 504 : 502;
-  const length = String(Buffer.byteLength(body));
-  wire.respond(status, ["content-type", "text/plain; charset=utf-8", "content-length", length, "x-fault-outcome", "failed"]);
-  wire.out.end(body);
 }

@@ -1,13 +1,14 @@
 /** The stream lane for upgrades: the head goes to the gateway as it came, and what follows is two streams of bytes. */
-import { request as httpRequest, type IncomingMessage, STATUS_CODES } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type ClientRequest, request as httpRequest, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { headerValues } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
-import { type AgentOptions, createAgents } from "./agents.ts";
-import { setDeadlines } from "./deadlines.ts";
-import { describeFailure } from "./failure.ts";
+import type { StreamResult } from "../ports.ts";
+import { createCountdown } from "./deadlines.ts";
+import type { Dial } from "./dial.ts";
+import { codedError, describeFailure } from "./failure.ts";
+import { GONE } from "./flight.ts";
 
 export interface UpgradeCall {
   readonly head: RequestHead;
@@ -19,42 +20,103 @@ export interface UpgradeCall {
   readonly origin: string;
 }
 
-export interface UpgradeLaneOptions extends Partial<AgentOptions> {
+export interface UpgradeLaneOptions {
+  readonly dial: Dial;
   /** Longest wait for the gateway's answer, in milliseconds. */
   readonly timeoutMs: number;
+  /** Largest head of an answer, in bytes. */
+  readonly maxHeadBytes: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const ENDING_HERE = endingHere("host");
+/** Resolves when the connections are joined (101), another answer has been sent whole, or the call failed. Never rejects. */
+export type UpgradeLane = (call: UpgradeCall) => Promise<StreamResult>;
 
-/** Resolves with the status of the gateway's answer (101: the connections are joined), or undefined when there was none. */
-export function createUpgradeLane(options: UpgradeLaneOptions): (call: UpgradeCall) => Promise<number | undefined> {
-  // http-proxy's own way would send a refusal's body without its chunk lengths but with their announcement.
-  const agentFor = createAgents({ connectTimeoutMs: CONNECT_TIMEOUT_MS, ...options });
-  return (call) =>
-    new Promise((resolve) => {
-      const { origin, head, socket, firstBytes } = call;
-      const send = origin.startsWith("https:") ? httpsRequest : httpRequest;
-      const { hostname, port } = new URL(origin);
-      const target = { host: hostname.replace(/^\[|\]$/g, ""), port, method: head.method, path: head.path };
-      const request = send({ ...target, agent: agentFor(origin), headers: upgradeHeaders(head.headers, origin) });
-      setDeadlines(request, { connectTimeoutMs: CONNECT_TIMEOUT_MS, timeoutMs: options.timeoutMs });
-      request.once("error", (error) => {
-        refuse(socket, error);
-        resolve(undefined);
-      });
-      request.once("upgrade", (answer, remote, remoteBytes) => {
-        remote.setTimeout(0);
-        join({ socket, firstBytes }, { remote, remoteBytes }, answer);
-        resolve(answer.statusCode);
-      });
-      request.once("response", (answer) => {
-        pass(socket, answer);
-        resolve(answer.statusCode);
-      });
-      socket.once("close", () => request.destroy());
-      request.end();
-    });
+/** More than this waits in the client's connection until the gateway has answered. */
+const MOST_EARLY_BYTES = 64 * 1024;
+/** The request is sent without a body, so nothing may announce one. */
+const ENDING_HERE = endingHere("host", "content-length", "expect");
+
+/** Every upgrade has a connection of its own, which nothing else is ever sent on. */
+export function createUpgradeLane(options: UpgradeLaneOptions): UpgradeLane {
+  return (call) => new Promise((resolve) => carry(call, options, resolve));
+}
+
+function carry(call: UpgradeCall, options: UpgradeLaneOptions, resolve: (result: StreamResult) => void): void {
+  const { socket } = call;
+  const cancelling = new AbortController();
+  let begun = false;
+  const end = (result: StreamResult): void => {
+    countdown.end();
+    resolve(result);
+  };
+  const fail = (error: unknown): void => {
+    if (begun) socket.destroy();
+    end({ kind: "failed", failure: cancelling.signal.aborted ? GONE : describeFailure(error), begun });
+  };
+  const request = openRequest(call, options, cancelling.signal);
+  const countdown = createCountdown(options.timeoutMs, () =>
+    request.destroy(codedError("ETIMEDOUT", `the answer was not whole after ${options.timeoutMs} ms`)),
+  );
+  const cancel = (): void => {
+    cancelling.abort();
+    request.destroy();
+  };
+  const client = watchClient(call, () => request.socket === null && cancel());
+  request.once("socket", countdown.start).once("error", fail);
+  request.once("upgrade", (answer, remote, remoteBytes) => {
+    join({ socket, firstBytes: client.stop() }, { remote, remoteBytes }, answer);
+    end({ kind: "answered", status: answer.statusCode ?? 101 });
+  });
+  request.once("response", (answer) => {
+    begun = true;
+    client.stop();
+    answer.once("error", fail).once("end", () => end({ kind: "answered", status: answer.statusCode ?? 502 }));
+    pass(socket, answer);
+  });
+  socket.once("close", cancel);
+  request.end();
+}
+
+/** A client's early bytes, kept until they can be sent on. */
+interface EarlyBytes {
+  /** Reads no more, and gives all that has come. */
+  stop(): Buffer;
+}
+
+/** Reads on while the gateway is asked: only so is it seen that the client has closed its sending side. */
+function watchClient({ socket, firstBytes }: UpgradeCall, onEnd: () => void): EarlyBytes {
+  const chunks = [firstBytes];
+  let bytes = firstBytes.length;
+  const onData = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_EARLY_BYTES) socket.pause();
+  };
+  socket.on("data", onData).once("end", onEnd);
+  return {
+    stop() {
+      socket.off("data", onData).off("end", onEnd).pause();
+      return Buffer.concat(chunks);
+    },
+  };
+}
+
+function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes }: UpgradeLaneOptions, signal: AbortSignal): ClientRequest {
+  return httpRequest({
+    method: head.method,
+    path: head.path,
+    headers: upgradeHeaders(head.headers, origin),
+    signal,
+    maxHeaderSize: maxHeadBytes,
+    createConnection(_target, connected) {
+      dial({ origin, protocol: "http1" }, signal).then(
+        (socket) => connected(null, socket),
+        // Node looks at the socket only where there is no error.
+        (error: Error) => Reflect.apply(connected, undefined, [error]),
+      );
+      return undefined;
+    },
+  });
 }
 
 /** The client's lines, less those of its connection, with the origin's Host and the upgrade it asked for. */
@@ -87,19 +149,11 @@ function join({ socket, firstBytes }: Client, { remote, remoteBytes }: Gateway, 
 /** The gateway did not change protocol: its answer goes back whole, and the connection ends with it. */
 function pass(socket: Duplex, answer: IncomingMessage): void {
   socket.write(headOf(answer, [...endToEnd(answer.rawHeaders), "Connection", "close"]));
-  answer.once("error", () => socket.destroy()).pipe(socket);
+  answer.pipe(socket);
 }
 
 function headOf({ statusCode = 502, statusMessage }: IncomingMessage, headers: RawHeaders): Buffer {
   const lines = [`HTTP/1.1 ${statusCode} ${statusMessage ?? STATUS_CODES[statusCode] ?? ""}`];
   for (let at = 0; at + 1 < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-}
-
-function refuse(socket: Duplex, error: Error): void {
-  const { kind, detail } = describeFailure(error);
-  const body = `the gateway could not be reached: ${detail}\n`;
-  const status = kind === "timeout" ? 504 : 502;
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: text/plain; charset=utf-8", "connection: close"];
-  socket.end(`${lines.join("\r\n")}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

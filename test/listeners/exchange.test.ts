@@ -6,7 +6,7 @@ import { connect as tlsConnect } from "node:tls";
 import t, { type Test } from "tap";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { createRequestHandler, type ExchangeParts } from "../../src/listeners/exchange.ts";
-import type { GoneSignal } from "../../src/ports.ts";
+import type { GoneSignal, StreamResult } from "../../src/ports.ts";
 import type { Admission } from "../../src/proxy/admit.ts";
 import type { Core, Reply } from "../../src/proxy/handle.ts";
 import { GATEWAY, type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";
@@ -20,6 +20,9 @@ const ANSWER: HttpResponse = {
   body: Buffer.from('{"ok":true}'),
 };
 
+const ANSWERED: StreamResult = { kind: "answered", status: 200 };
+const FAILED: Reply = { response: { status: 502, headers: ["signature", "ours"], body: Buffer.from("no gateway") }, delivery: undefined };
+
 interface Setting {
   readonly admission?: Admission;
   readonly reply?: Reply | ((request: HttpRequest, signal: GoneSignal) => Promise<Reply>);
@@ -29,7 +32,7 @@ interface Setting {
 interface Opened extends OpenDoor {
   readonly bugs: unknown[];
   readonly requests: HttpRequest[];
-  readonly streamed: (number | undefined)[];
+  readonly streamed: StreamResult[];
   /** Calls begun and not over. */
   inFlight(): number;
 }
@@ -37,7 +40,7 @@ interface Opened extends OpenDoor {
 async function open(t: Test, setting: Setting): Promise<Opened> {
   const bugs: unknown[] = [];
   const requests: HttpRequest[] = [];
-  const streamed: (number | undefined)[] = [];
+  const streamed: StreamResult[] = [];
   const { reply = { response: ANSWER, delivery: undefined } } = setting;
   const core: Core = {
     now: () => 0,
@@ -46,9 +49,12 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
       requests.push(request);
       return typeof reply === "function" ? await reply(request, signal) : reply;
     },
-    streamed: ({ status }) => void streamed.push(status),
+    streamed({ result }) {
+      streamed.push(result);
+      return result.kind === "failed" && !result.begun ? FAILED : undefined;
+    },
   };
-  const stream = async () => undefined;
+  const stream = async (): Promise<StreamResult> => ANSWERED;
   let calls = 0;
   const inFlight = {
     begin() {
@@ -113,6 +119,25 @@ t.test("answers that may have no body announce none", async (t) => {
   }
 });
 
+t.test("the length in an answer to HEAD, and in a 304, is that of the answer to a GET", async (t) => {
+  for (const [method, status] of [
+    ["HEAD", 200],
+    ["GET", 304],
+    ["HEAD", 304],
+  ] as const) {
+    const reply: Reply = { response: { status, headers: ["Content-Length", "123"], body: Buffer.alloc(0) }, delivery: undefined };
+    const { port, ca } = await open(t, { reply });
+    const text = await talk(port, `${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    t.match(text, /\r\nContent-Length: 123\r\n[\s\S]*\r\n\r\n$/, `${method} ${status}`);
+    const session = http2Connect(`https://localhost:${port}`, { ca: ca.certificatePem });
+    const stream = session.request({ ":method": method }).resume();
+    const [headers] = await once(stream, "response");
+    t.match(headers, { ":status": status, "content-length": "123" }, `${method} ${status} over HTTP/2`);
+    await once(stream, "close");
+    session.close();
+  }
+});
+
 t.test("the body reaches the core whole, in any framing and chunking", async (t) => {
   const { port, requests } = await open(t, {});
   await talk(port, [
@@ -142,7 +167,7 @@ t.test("a body over the limit goes to the stream lane with what has been read", 
         await once(wire.body, "end");
         wire.respond(200, []);
         wire.out.end(String(bytes));
-        return 200;
+        return ANSWERED;
       },
     },
   });
@@ -153,8 +178,31 @@ t.test("a body over the limit goes to the stream lane with what has been read", 
   t.match(await talk(port, [chunked, `400\r\n${"x".repeat(1024)}\r\n`, `f88\r\n${"x".repeat(3976)}\r\n0\r\n\r\n`]), "5000");
   t.equal(prefixes[0], 0, "a length that says too much is believed");
   t.ok((prefixes[1] ?? 0) > 1000);
-  t.same([requests.length, streamed], [0, [200, 200]]);
+  t.same([requests.length, streamed], [0, [ANSWERED, ANSWERED]]);
 });
+
+t.test(
+  "a streamed call that failed is answered with what the core makes of it, its rest read and forgotten; one broken off is not answered twice",
+  async (t) => {
+    let begun = false;
+    const { port } = await open(t, {
+      parts: {
+        async stream({ wire }) {
+          if (begun) {
+            wire.respond(200, ["content-length", "99"]);
+            wire.out.write("half");
+            wire.reset();
+          } else wire.body.resume();
+          return { kind: "failed", failure: { kind: "refused", detail: "not there" }, begun };
+        },
+      },
+    });
+    const large = `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n${"x".repeat(5000)}`;
+    t.match(await talk(port, large), /^HTTP\/1\.1 502 [\s\S]*signature: ours[\s\S]*\r\n\r\nno gateway$/);
+    begun = true;
+    t.notMatch(await talk(port, large), "no gateway");
+  },
+);
 
 t.test("a refused call is answered without its body being waited for", async (t) => {
   const { port } = await open(t, { admission: { kind: "refused", identity: IDENTITY, reason: "production", message: "no" } });

@@ -1,6 +1,7 @@
 /** HTTP/2 heads as HTTP/1 values, and answer lines as HTTP/2 allows them. */
 import t from "tap";
-import { http2Headers, readHttp2Head } from "../../src/listeners/http2-wire.ts";
+import { http2Headers } from "../../src/http/http2-headers.ts";
+import { readHttp2Head } from "../../src/listeners/http2-wire.ts";
 
 t.test("pseudo-headers become the head, the authority its Host line", async (t) => {
   const raw = [

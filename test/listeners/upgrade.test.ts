@@ -8,6 +8,7 @@ import { createUpgradeHandler } from "../../src/listeners/upgrade.ts";
 import { withoutUpgrade } from "../../src/listeners/without-upgrade.ts";
 import type { Admission } from "../../src/proxy/admit.ts";
 import type { CarriedCall, Core } from "../../src/proxy/handle.ts";
+import { createDial } from "../../src/upstream/dial.ts";
 import { createUpgradeLane } from "../../src/upstream/upgrade.ts";
 import { echo, openDoor, talk } from "../helpers/open-door.ts";
 import { needs } from "../helpers/programs.ts";
@@ -59,9 +60,16 @@ async function open(t: Test, refused = false): Promise<Opened> {
     now: () => 0,
     admit: () => admission,
     handle: () => Promise.reject(new Error("an upgrade is never read")),
-    streamed: (call) => void carried.push(call),
+    streamed(call) {
+      carried.push(call);
+      return undefined;
+    },
   };
-  const onUpgrade = createUpgradeHandler({ core, lane: createUpgradeLane({ timeoutMs: 1000 }), onBug: (error) => t.fail(String(error)) });
+  const onUpgrade = createUpgradeHandler({
+    core,
+    lane: createUpgradeLane({ dial: createDial({}), timeoutMs: 1000, maxHeadBytes: 65_536 }),
+    onBug: (error) => t.fail(String(error)),
+  });
   const { port, door } = await openDoor({ onUpgrade });
   t.teardown(async () => {
     await door.stop(0);
@@ -95,7 +103,7 @@ t.test("a WebSocket is joined to the gateway's, bytes unchanged both ways, those
   socket.write("\x00\xff", "latin1");
   while (!text.endsWith("early\x00\xff")) await once(socket, "data");
   socket.destroy();
-  t.match(carried, [{ status: 101 }]);
+  t.match(carried, [{ result: { kind: "answered", status: 101 } }]);
   t.match(
     seen[0]?.join("|"),
     /^GET \/ws\|Host\|127\.0\.0\.1:\d+\|Sec-WebSocket-Key\|dGhlIHNhbXBsZQ==\|X-Case\|Kept\|X-Case\|Twice\|Connection\|Upgrade\|Upgrade\|websocket$/,
@@ -108,7 +116,7 @@ t.test("a gateway that does not change protocol has its answer passed on whole",
   t.match(answer, /^HTTP\/1\.1 403 Forbidden\r\n/);
   t.notMatch(answer, /transfer-encoding/i);
   t.match(answer, /\r\n\r\nrefused$/);
-  t.match(carried, [{ status: 403 }]);
+  t.match(carried, [{ result: { kind: "answered", status: 403 } }]);
 });
 
 t.test("what the guard refuses is refused here, and the gateway never hears of it", async (t) => {

@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Effect } from "../../src/faults/fault.ts";
-import type { CallRecord, Gateway, Identity, Standing } from "../../src/ports.ts";
+import type { CallRecord, FailureKind, Gateway, Identity, Standing } from "../../src/ports.ts";
 import { type Core, createCore, type HandleParts } from "../../src/proxy/handle.ts";
 import type { Facts, Firing } from "../../src/rules/rule.ts";
 import { arrival, identity, request, response } from "../helpers/call-record.ts";
@@ -88,14 +88,31 @@ t.test("an allowed production call is for the stream lane: no rule is even asked
   const { core, records } = world({ kind: "production" }, { allowProduction: true, select });
   const admission = core.admit(request(), arrival());
   t.equal(admission.kind, "stream");
-  core.streamed({ head: request(), arrival: arrival(), admission, startedAtMs: core.now(), status: 200 });
-  core.streamed({ head: request(), arrival: arrival(), admission, startedAtMs: core.now(), status: undefined });
+  const carried = { head: request(), arrival: arrival(), admission, startedAtMs: core.now() };
+  t.equal(await core.streamed({ ...carried, result: { kind: "answered", status: 200 } }), undefined);
   t.equal(asked, 0);
-  t.match(records, [
-    { outcome: "forwarded", delivery: "streamed", response: { status: 200 } },
-    { outcome: "failed", failure: { kind: "other" } },
-  ]);
+  t.match(records, [{ outcome: "forwarded", delivery: "streamed", response: { status: 200 } }]);
 });
+
+t.test(
+  "a streamed call that failed gets the answer of an exchanged one, unless its client has been sent something or has gone",
+  async (t) => {
+    const { core, records } = world(sandbox);
+    const carried = { head: request(), arrival: arrival(), admission: core.admit(request(), arrival()), startedAtMs: core.now() };
+    const end = (kind: FailureKind, begun: boolean) =>
+      core.streamed({ ...carried, result: { kind: "failed", failure: { kind, detail: "x" }, begun } });
+    const reply = await end("refused", false);
+    t.match(reply?.response, { status: 502, body: Buffer.from("refused") });
+    t.match(reply?.response?.headers.slice(-2), ["x-fault-outcome", "failed"]);
+    t.equal(await end("reset", true), undefined);
+    t.equal(await end("cancelled", false), undefined);
+    t.match(records, [
+      { outcome: "failed", failure: { kind: "refused" }, response: { status: 502 }, resultCode: "SUCCESS", delivery: "whole" },
+      { outcome: "failed", failure: { kind: "reset" }, response: undefined, delivery: "streamed" },
+      { outcome: "failed", failure: { kind: "cancelled" }, response: undefined, delivery: "client-gone" },
+    ]);
+  },
+);
 
 t.test("a rule that lives elsewhere may answer later", async (t) => {
   const replace: Effect = { kind: "replace", make: () => response({ status: 201 }) };

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import t, { type Test } from "tap";
-import { Pool } from "undici";
 import type { Destination } from "../../src/ports.ts";
+import { createConnections } from "../../src/upstream/connections.ts";
+import { createDial } from "../../src/upstream/dial.ts";
 import { createExchange, type ExchangeOptions } from "../../src/upstream/exchange.ts";
 import { request } from "../helpers/call-record.ts";
 
@@ -14,14 +15,9 @@ function at(origin: string): Destination {
 }
 
 function lane(t: Test, changes: Partial<ExchangeOptions> = {}) {
-  const pools = new Map<string, Pool>();
-  t.teardown(() => Promise.all([...pools.values()].map((pool) => pool.destroy())));
-  const dispatcherFor = (origin: string): Pool => {
-    const pool = pools.get(origin) ?? new Pool(origin);
-    pools.set(origin, pool);
-    return pool;
-  };
-  return createExchange({ dispatcherFor, timeoutMs: 2000, maxBodyBytes: 100_000, ...changes });
+  const connections = createConnections(createDial({}), 65_536);
+  t.teardown(() => connections.close());
+  return createExchange({ connections, timeoutMs: 2000, maxBodyBytes: 100_000, ...changes });
 }
 
 async function serve(t: Test, server: Server | ReturnType<typeof createTcpServer>): Promise<string> {

@@ -5,8 +5,9 @@ import t, { type Test } from "tap";
 import type { HttpRequest } from "../../src/http/message.ts";
 import { createCa } from "../../src/listeners/certificates/ca.ts";
 import { issueLeaf } from "../../src/listeners/certificates/leaf.ts";
-import type { UpstreamResult } from "../../src/ports.ts";
-import { createDispatchers, type DispatcherOptions, type Protocol } from "../../src/upstream/dispatchers.ts";
+import type { Destination, UpstreamResult } from "../../src/ports.ts";
+import { createConnections } from "../../src/upstream/connections.ts";
+import { createDial, type DialOptions } from "../../src/upstream/dial.ts";
 import { createExchange } from "../../src/upstream/exchange.ts";
 import { startCorporateProxy, startRawOrigin } from "../helpers/raw-origin.ts";
 
@@ -20,10 +21,10 @@ const REQUEST: HttpRequest = {
 };
 
 /** One call to `origin` over connections of these options. */
-async function call(t: Test, origin: string, options: DispatcherOptions, protocol: Protocol = "http1"): Promise<UpstreamResult> {
-  const dispatchers = createDispatchers(options);
-  t.teardown(() => dispatchers.close());
-  const exchange = createExchange({ dispatcherFor: dispatchers.dispatcherFor, timeoutMs: 5000, maxBodyBytes: 1e6 });
+async function call(t: Test, origin: string, options: DialOptions, protocol: Destination["protocol"] = "http1"): Promise<UpstreamResult> {
+  const connections = createConnections(createDial(options), 65_536);
+  t.teardown(() => connections.close());
+  const exchange = createExchange({ connections, timeoutMs: 5000, maxBodyBytes: 1e6 });
   return await exchange.exchange(REQUEST, { origin, protocol }, new AbortController().signal);
 }
 
@@ -47,15 +48,6 @@ async function startSecureOrigin(t: Test): Promise<{ port: number; ca: string }>
   const address = server.address();
   return { port: typeof address === "object" && address !== null ? address.port : 0, ca: ca.certificatePem };
 }
-
-t.test("one pool serves an origin, and another its HTTP/2", async (t) => {
-  const dispatchers = createDispatchers({});
-  t.teardown(() => dispatchers.close());
-  const origin = "https://a.example";
-  t.equal(dispatchers.dispatcherFor(origin), dispatchers.dispatcherFor(origin, "http1"));
-  t.not(dispatchers.dispatcherFor(origin), dispatchers.dispatcherFor(origin, "http2"));
-  t.not(dispatchers.dispatcherFor(origin), dispatchers.dispatcherFor("https://b.example"));
-});
 
 t.test("calls are HTTP/1.1 unless HTTP/2 is asked for, where the origin chooses", async (t) => {
   const { port, ca } = await startSecureOrigin(t);
