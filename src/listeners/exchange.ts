@@ -50,13 +50,16 @@ async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promi
   const { head } = wire;
   inFlight.begin();
   const signal = watchClient(wire.out, inFlight.end);
-  const admission = core.admit(head, arrival);
+  let admission = core.admit(head, arrival);
   if (admission.kind === "stream") return await carry({ wire, arrival, admission, prefix: [] }, parts);
   const read = admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
   if (read.kind === "broken") return;
-  if (read.kind === "over-limit") return await carry({ wire, arrival, admission, prefix: read.prefix }, parts);
+  if (read.kind === "over-limit") {
+    admission = core.admitUnread(head, admission);
+    if (admission.kind !== "refused") return await carry({ wire, arrival, admission, prefix: read.prefix }, parts);
+  }
   const { method, target, path, authority, headers } = head;
-  const request: HttpRequest = { method, target, path, authority, headers, body: read.body };
+  const request: HttpRequest = { method, target, path, authority, headers, body: read.kind === "whole" ? read.body : NO_BODY };
   const handling = core.handle({ request, arrival, admission, signal });
   const reply = handling instanceof Promise ? await handling : handling;
   // What is done to the connection instead of an answer is not put off.

@@ -18,7 +18,7 @@ export interface UpgradeParts {
 export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpgrade {
   return (upgrade) => {
     const { head, arrival, socket } = upgrade;
-    const admission = core.admit(head, arrival);
+    const admission = core.admitUnread(head, core.admit(head, arrival));
     if (admission.kind === "refused") {
       plainAnswer(socket, 403, admission.message);
       return;

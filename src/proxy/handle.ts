@@ -1,7 +1,7 @@
 /** One call from its head to its answer: who is it, may it pass, does a rule act, what is sent; and one record for the observers. */
 import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery } from "../faults/fault.ts";
-import { dropHeaders, nameSet } from "../http/headers.ts";
+import { dropHeaders, headerValue, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
 import type { Arrival, Clock, Gateway, GoneSignal, StreamResult, UpstreamFailure } from "../ports.ts";
 import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
@@ -48,6 +48,8 @@ export interface CarriedCall {
 
 export interface Core {
   admit(head: RequestHead, arrival: Arrival): Admission;
+  /** `admission` for a call that is carried unread (an upgrade, a body over the limit): refused where the caller asks for a fault, which could not act. */
+  admitUnread(head: RequestHead, admission: Admission): Admission;
   /** Answers an admitted call. Throws or rejects on a bug only. */
   handle(call: Call): Awaitable<Reply>;
   /** Records a call that the stream lane carried. Gives the answer to send where it failed and the client has been sent nothing. */
@@ -63,7 +65,11 @@ const CALLER_LINE = nameSet([CALLER_HEADER]);
 export function createCore(parts: HandleParts): Core {
   return {
     now: () => parts.clock.now(),
-    admit: (head, arrival) => admit(head, arrival, parts),
+    admit(head, arrival) {
+      const admission = admit(head, arrival, parts);
+      return admission.kind === "stream" ? refuseCaller(head, admission, parts) : admission;
+    },
+    admitUnread: (head, admission) => refuseCaller(head, admission, parts),
     handle: (call) => (call.admission.kind === "refused" ? refuse(call, call.admission, parts) : exchange(call, call.admission, parts)),
     streamed: (call) => concludeStreamed(call, parts),
   };
@@ -104,6 +110,13 @@ function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind
     record(parts, { request, arrival, identity, startedAtMs }, { outcome: "refused", response, resultCode, refusal: reason });
     return { response, delivery: undefined };
   });
+}
+
+/** No fault can act on a call that is not read, and the header must not reach the gateway. */
+function refuseCaller(head: RequestHead, admission: Admission, { readCallerFault }: HandleParts): Admission {
+  if (readCallerFault === undefined || headerValue(head.headers, CALLER_HEADER) === undefined) return admission;
+  const message = `\`${CALLER_HEADER}\` cannot act on this call (production, an upgrade, or a body over \`--max-body\`): leave the header out`;
+  return { kind: "refused", identity: admission.identity, reason: CALLER_HEADER, message };
 }
 
 type Admitted = Exclude<Admission, { kind: "refused" }>;

@@ -1,6 +1,6 @@
 /** Faults that a caller asks for on one request, in the header `x-fault`: for parallel tests that must not share a rules file. */
 import { LRUCache } from "lru-cache";
-import { headerValue } from "../http/headers.ts";
+import { headerValue, headerValues } from "../http/headers.ts";
 import { fire } from "./fire.ts";
 import type { Kinds } from "./kinds.ts";
 import { parseRules } from "./parse.ts";
@@ -25,6 +25,10 @@ type ReadRules = { readonly kind: "ok"; readonly rules: readonly Rule[] } | { re
 const KEPT = 1000;
 const LONGEST = 4096;
 const REMEDY = "write `x-fault: pay=RISK_REJECT`, several with commas, or one rule as `x-fault: {api: pay, delay: 2s}`";
+const REPEATED: ReadRules = {
+  kind: "wrong",
+  message: `the call has more than one \`${CALLER_HEADER}\` line: send one, with commas between its items`,
+};
 /** Words that mean something only over several calls. */
 const LASTING = ["duration", "from", "until", "skip", "times", "probability", "per", "steps", "active"];
 
@@ -34,16 +38,24 @@ const LASTING = ["duration", "from", "until", "skip", "times", "probability", "p
  */
 export function createCallerFaults(kinds: Kinds, seed: string): ReadCallerFault {
   const known = new LRUCache<string, ReadRules>({ max: KEPT });
+  const readOnce = (text: string): ReadRules => {
+    const read = known.get(text) ?? readRules(text, kinds);
+    known.set(text, read);
+    return read;
+  };
   return (facts) => {
     const text = headerValue(facts.request.headers, CALLER_HEADER);
     if (text === undefined) return undefined;
-    const read = known.get(text) ?? readRules(text, kinds);
-    known.set(text, read);
+    const read = isRepeated(facts) ? REPEATED : readOnce(text);
     if (read.kind === "wrong") return read;
     const rule = read.rules.find((candidate) => concerns(candidate, facts) && matches(candidate, facts));
     const firing = rule === undefined ? undefined : fire(rule, facts, { ordinal: 1, seed: `${seed}\u0000${text}` });
     return firing === undefined ? { kind: "passes" } : { kind: "fires", firing };
   };
+}
+
+function isRepeated({ request }: Facts): boolean {
+  return headerValues(request.headers, CALLER_HEADER).length > 1;
 }
 
 function concerns(rule: Rule, { identity }: Facts): boolean {

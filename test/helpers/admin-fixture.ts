@@ -81,6 +81,7 @@ export async function startAdminFixture({
     core: {
       now: clock.now,
       admit: () => ({ kind: "refused", identity: identity(), reason: "", message: "" }),
+      admitUnread: (_head, admission) => admission,
       async handle(call: Call) {
         const { response } = await handle(call.request, call.arrival);
         return { response, delivery: undefined };

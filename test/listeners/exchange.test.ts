@@ -45,6 +45,7 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
   const core: Core = {
     now: () => 0,
     admit: () => setting.admission ?? EXCHANGE,
+    admitUnread: (_head, admission) => admission,
     async handle({ request, signal }) {
       requests.push(request);
       return typeof reply === "function" ? await reply(request, signal) : reply;

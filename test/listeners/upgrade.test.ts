@@ -59,6 +59,7 @@ async function open(t: Test, refused = false): Promise<Opened> {
   const core: Core = {
     now: () => 0,
     admit: () => admission,
+    admitUnread: (_head, admission) => admission,
     handle: () => Promise.reject(new Error("an upgrade is never read")),
     streamed(call) {
       carried.push(call);
