@@ -11,7 +11,7 @@ import {
   type ResultCode,
   resultCode,
 } from "../antom/catalogue/result-codes.ts";
-import { COMMON } from "../antom/catalogue/tables.ts";
+import { COMMON, SEEN } from "../antom/catalogue/tables.ts";
 import { type Column, formatTable } from "./layout.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -36,8 +36,9 @@ interface Section {
 export function codesTable(operation: Operation): string {
   const list = codesOf(operation.name);
   const sections = [
-    { title: "Its own codes (result.resultCode)", rows: list.codes.filter((row) => row.table !== COMMON) },
+    { title: "Its own codes (result.resultCode)", rows: list.codes.filter((row) => row.table !== COMMON && row.table !== SEEN) },
     { title: "Codes common to most APIs", rows: list.codes.filter((row) => row.table === COMMON) },
+    { title: "Codes seen in answers to API-key clients, in no published table", rows: list.codes.filter((row) => row.table === SEEN) },
     ...fieldLists(operation).map(([field, codes]) => ({
       title: `Codes of its field ${field}${codes.known === "partial" ? " (known in part)" : ""}`,
       rows: codes.codes,

@@ -2,16 +2,11 @@
 
 import type { KeyObject } from "node:crypto";
 import { parseSignature, type SignedHead, verifySignature } from "../antom/signature.ts";
-import { headerValue, headerValues } from "../http/headers.ts";
+import { headerValue } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
-import type { Arrival, CallRecord } from "../ports.ts";
-
-/** Something wrong, and what would put it right. */
-export interface Complaint {
-  readonly what: string;
-  readonly remedy: string;
-}
+import type { Arrival, CallRecord, Identity } from "../ports.ts";
+import { type Complaint, standingComplaints } from "./diagnose-standing.ts";
 
 export interface Diagnosis {
   /** Name and value, in the order to print them. */
@@ -24,23 +19,29 @@ export interface Diagnosis {
 export function diagnose(record: CallRecord, merchantKey: KeyObject | undefined): Diagnosis {
   const { request, identity, arrival } = record;
   const signature = judgeSignature(request, merchantKey);
-  const unsigned = identity.operation === "meter.uploadEvent";
+  const unsigned = unsignedText(identity);
   return {
     facts: [
       ["call", `${request.method} ${request.path}`],
       ["way in", wayText(arrival)],
       ["operation", identity.operation ?? "none that the catalogue knows"],
-      ["client id", identity.clientId ?? "none"],
-      ["signature", unsigned ? "not needed" : signature.text],
+      ["client id", identity.clientId ?? (identity.apiKey === undefined ? "none" : "none that can be read in the API key")],
+      ["signature", unsigned ?? signature.text],
       ["answer", answerText(record)],
     ],
     complaints: [
-      ...guardComplaints(record),
+      ...standingComplaints(record.identity),
       ...requestComplaints(record),
-      ...(unsigned ? [] : signature.complaints),
+      ...(unsigned === undefined ? signature.complaints : []),
       ...upstreamComplaints(record),
     ],
   };
+}
+
+/** Why this call needs no signature; undefined: it needs one. */
+function unsignedText({ operation, apiKey }: Identity): string | undefined {
+  if (apiKey !== undefined) return `not needed (API key for ${apiKey === "test" ? "TEST" : "PROD"})`;
+  return operation === "meter.uploadEvent" ? "not needed" : undefined;
 }
 
 function wayText({ way, serverName, tunnelTo, localPort }: Arrival): string {
@@ -66,15 +67,6 @@ function answerText({ outcome, rule, response, resultCode, failure }: CallRecord
   return `${status}${code}, ${outcome}${why === "" ? "" : ` (${why})`}`;
 }
 
-function guardComplaints({ identity: { standing } }: CallRecord): Complaint[] {
-  if (standing.kind === "sandbox") return [];
-  if (standing.kind === "refused") {
-    return [{ what: standing.message, remedy: "use a client id that begins with `SANDBOX_`, and let the SDK make the path" }];
-  }
-  const what = "this is a production call: neither path nor client id is a sandbox one";
-  return [{ what, remedy: "configure your sandbox client id (`SANDBOX_…`): the SDK then calls `/ams/sandbox/api/…` by itself" }];
-}
-
 function requestComplaints({ request, identity }: CallRecord): Complaint[] {
   const complaints: Complaint[] = [];
   if (request.method !== "POST")
@@ -84,9 +76,6 @@ function requestComplaints({ request, identity }: CallRecord): Complaint[] {
       what: "no API of the catalogue has this path",
       remedy: "compare it with `antom-fault-proxy codes`; a rule can still match it by `path`",
     });
-  }
-  if (headerValues(request.headers, "client-id").length > 1) {
-    complaints.push({ what: "the call has more than one `client-id` line", remedy: "send one" });
   }
   return complaints;
 }

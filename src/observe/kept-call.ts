@@ -1,6 +1,6 @@
 /** A call as the journal keeps it: its texts and bodies as bytes, the rest as it is. Thousands of small objects that live for a thousand calls each would cost more than the calls. */
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
-import type { CallRecord, Standing } from "../ports.ts";
+import type { CallRecord, Identity, Standing } from "../ports.ts";
 import type { BytePages, Page } from "./byte-pages.ts";
 
 /** What is kept of one call. */
@@ -23,6 +23,7 @@ export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity"
   readonly responseStatus: number | undefined;
   readonly operation: string | undefined;
   readonly clientId: string | undefined;
+  readonly apiKey: Identity["apiKey"];
   readonly standing: Standing;
 }
 
@@ -43,9 +44,7 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
   const at = page.used;
   page.calls += 1;
   page.used += page.bytes.write(text, at, ENCODING);
-  append(page, request.body);
-  append(page, upstreamResponse?.body);
-  append(page, sent);
+  appendBodies(page, record, sent);
   return {
     sequence,
     page,
@@ -61,6 +60,7 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     responseStatus: response?.status,
     operation: identity.operation,
     clientId: identity.clientId,
+    apiKey: identity.apiKey,
     standing: identity.standing,
     startedAtMs: record.startedAtMs,
     durationMs: record.durationMs,
@@ -110,7 +110,7 @@ export function readCall(kept: KeptCall, mostBodyBytes: number = Number.POSITIVE
     upstreamMs: kept.upstreamMs,
     arrival: kept.arrival,
     request: { method, target, path, authority: given(authority), headers, body: slice(requestAt, kept.requestBytes) },
-    identity: { operation: kept.operation, clientId: kept.clientId, standing: kept.standing },
+    identity: { operation: kept.operation, clientId: kept.clientId, apiKey: kept.apiKey, standing: kept.standing },
     outcome: kept.outcome,
     rule: kept.rule,
     resultCode: kept.resultCode,
@@ -158,6 +158,12 @@ function answer(status: number | undefined, headers: RawHeaders, body: Buffer): 
 
 function copy(page: Page, at: number, bytes: number): Buffer {
   return Buffer.from(page.bytes.subarray(at, at + bytes));
+}
+
+function appendBodies(page: Page, { request, upstreamResponse }: CallRecord, sent: Buffer | undefined): void {
+  append(page, request.body);
+  append(page, upstreamResponse?.body);
+  append(page, sent);
 }
 
 function append(page: Page, body: Buffer | undefined): void {

@@ -66,6 +66,14 @@ export function hideCardNumbers(text: string): string {
   });
 }
 
+/** `text` with every API key of the gateway cut to its kind: `isak_TEST_[redacted]`. */
+export function hideApiKeys(text: string): string {
+  return text.replaceAll(API_KEY, "$1[redacted]");
+}
+
+/** What follows the kind, in a key's own alphabet or percent-encoded. */
+const API_KEY = /(i[sr]ak_(?:TEST|PROD|[A-Z]+)_)[A-Za-z0-9._~+/=%-]+/gi;
+
 /** Digits, grouped or not, next to no further digit and not the decimals of a number; longer runs are ids, not cards. */
 const DIGIT_RUN = /(?<!\d[ \-.]?)\d(?:[ \-\u00a0\u2010-\u2015]?\d){12,18}(?![ -]?\d)/g;
 

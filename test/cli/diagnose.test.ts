@@ -89,14 +89,12 @@ t.test("production and refused calls are told with what would be right", async (
   t.match(told(callRecord({ request: signed, identity: identity({ standing }) })).complaints, [/no `client-id` header/]);
 });
 
-t.test("an unknown path, another method and doubled client ids are told", async (t) => {
+t.test("an unknown path and another method are told", async (t) => {
   const get = await signedRequest({ method: "GET" });
   t.match(told(callRecord({ request: get, identity: identity({ operation: undefined }) })).complaints, [
     /POST only, not GET/,
     /no API of the catalogue/,
   ]);
-  const doubled = { ...get, method: "POST", headers: ["client-id", CLIENT_ID, ...get.headers] };
-  t.ok(told(callRecord({ request: doubled })).complaints.includes("the call has more than one `client-id` line"));
 });
 
 t.test("the gateway's failures and a wrong Antom key are told", async (t) => {
@@ -115,4 +113,24 @@ t.test("uploadEvent needs no signature", async (t) => {
   );
   t.equal(facts["signature"], "not needed");
   t.same(complaints, []);
+});
+
+t.test("a call with an API key needs no signature; one for production is told with its remedy", async (t) => {
+  const unsigned = request({ headers: ["authorization", "Bearer isak_TEST_x_0"] });
+  const sound = told(callRecord({ request: unsigned, identity: identity({ apiKey: "test" }), verdict: "unchecked" }));
+  t.same(sound.complaints, []);
+  t.match(sound.facts, { signature: "not needed (API key for TEST)", "client id": CLIENT_ID });
+  const unreadable = told(callRecord({ request: unsigned, identity: identity({ apiKey: "test", clientId: undefined }) }));
+  t.match(unreadable.facts, { "client id": "none that can be read in the API key" });
+  const production = diagnose(callRecord({ identity: identity({ apiKey: "production", standing: { kind: "production" } }) }), undefined);
+  t.match(production.complaints, [{ what: /API key is for PROD/, remedy: /isak_TEST_/ }]);
+  t.notMatch(JSON.stringify(sound), /isak_TEST_x/, "the key itself is not told");
+});
+
+t.test("each reason of the guard has its remedy", async (t) => {
+  for (const reason of ["path", "client-id", "api-key", "authorization", "x-session-id", "session"]) {
+    const standing = { kind: "refused", reason, message: "it is refused" } as const;
+    const [complaint] = diagnose(callRecord({ identity: identity({ standing }) }), keys.publicKey).complaints;
+    t.match(complaint, { what: "it is refused", remedy: /once|SANDBOX_|TEST key/ }, reason);
+  }
 });

@@ -26,7 +26,7 @@ export function response(changes: Partial<HttpResponse> = {}): HttpResponse {
 }
 
 export function identity(changes: Partial<Identity> = {}): Identity {
-  return { operation: "pay", clientId: "SANDBOX_5X00000000000000", standing: { kind: "sandbox" }, ...changes };
+  return { operation: "pay", clientId: "SANDBOX_5X00000000000000", apiKey: undefined, standing: { kind: "sandbox" }, ...changes };
 }
 
 export function arrival(changes: Partial<Arrival> = {}): Arrival {

@@ -1,8 +1,11 @@
 /** Which result code an operation may answer, and with which row of the catalogue: the questions that rules, metrics and the page ask. */
-import { type Operation, operations } from "./operations.ts";
-import { COMMON, codeFields, mentioned, partialLists, type ResultCode, tables } from "./tables.ts";
+import { type Operation, operationNamed, operations } from "./operations.ts";
+import { COMMON, codeFields, mentioned, partialLists, type ResultCode, seenInField, tables } from "./tables.ts";
 
 export type { ResultCode, ResultStatus } from "./tables.ts";
+
+/** Always signed, or told by a session: never called with an API key. */
+const WITHOUT_API_KEY: ReadonlySet<string> = new Set(["billing.product.uploadImage", "meter.uploadEvent"]);
 
 /** How much of a list is known: `none` has only what the text of a page mentions. */
 export type Known = "full" | "partial" | "none";
@@ -19,9 +22,9 @@ interface IndexedList extends CodeList {
 
 const commonList: IndexedList = listOf(COMMON);
 const lists: ReadonlyMap<string, IndexedList> = new Map(
-  operations.map(({ name }) => [name, ownRows(name).length === 0 ? commonList : listOf(name)]),
+  operations.map(({ name }) => [name, ownRows(name).length === 0 && seenAt(name).length > 0 ? commonList : listOf(name)]),
 );
-const everyRow: readonly ResultCode[] = [tables.get(COMMON) ?? [], ...tables.values(), ...mentioned.values()].flat();
+const everyRow: readonly ResultCode[] = [tables.get(COMMON) ?? [], ...tables.values(), ...mentioned.values(), seenInField].flat();
 const bestRows: ReadonlyMap<string, ResultCode> = indexBest();
 const messages: ReadonlyMap<string, string> = indexMessages();
 
@@ -29,7 +32,7 @@ const messages: ReadonlyMap<string, string> = indexMessages();
 export const allCodes: readonly string[] = [...bestRows.keys()];
 
 /**
- * What an operation may answer: its own table, its in-store page, codes named in its text, then those common to most operations; each once.
+ * What an operation may answer: its own table, its in-store page, codes named in its text, then those common to most operations and those seen in the field; each once.
  * An operation that the catalogue does not know has the common ones.
  */
 export function codesOf(operation: string): CodeList {
@@ -97,9 +100,14 @@ function ownRows(operation: string): ResultCode[] {
   return [tables.get(operation), tables.get(inStore), mentioned.get(operation), mentioned.get(inStore)].flatMap((rows) => rows ?? []);
 }
 
+/** Notifications are never answers to a call with an API key. */
+function seenAt(operation: string): readonly ResultCode[] {
+  return operationNamed(operation)?.kind === "notification" || WITHOUT_API_KEY.has(operation) ? [] : seenInField;
+}
+
 function listOf(operation: string): IndexedList {
   const byCode = new Map<string, ResultCode>();
-  for (const row of [...ownRows(operation), ...(tables.get(COMMON) ?? [])]) {
+  for (const row of [...ownRows(operation), ...(tables.get(COMMON) ?? []), ...seenAt(operation)]) {
     if (!byCode.has(row.code)) byCode.set(row.code, row);
   }
   return { known: knownOf(operation), codes: [...byCode.values()], byCode };

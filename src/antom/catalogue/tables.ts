@@ -37,6 +37,8 @@ interface Row {
 
 /** The name of the table of codes that most operations share. */
 export const COMMON = "*";
+/** The name under which rows of `seenInField` stand. */
+export const SEEN = "seen in the field";
 
 const sources: ReadonlyMap<string, string> = new Map(Object.entries(data.sources));
 const publishedRows: ReadonlyMap<string, readonly Row[]> = new Map<string, readonly Row[]>(Object.entries(data.tables));
@@ -48,6 +50,9 @@ export const tables: ReadonlyMap<string, readonly ResultCode[]> = typed(publishe
 
 /** Codes that an operation's page or SDK names in its text only, by operation (or `X (in-store)`). */
 export const mentioned: ReadonlyMap<string, readonly ResultCode[]> = typed(mentionedRows, (name) => `${name} (text)`);
+
+/** Codes seen in live answers to calls with an API key, in no published table of the API. */
+export const seenInField: readonly ResultCode[] = data.seen.map((row) => toResultCode(row, SEEN));
 
 export const codeFields: readonly CodeField[] = data.fields;
 

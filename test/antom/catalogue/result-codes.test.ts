@@ -15,9 +15,9 @@ import { codeFields, mentioned, partialLists, spellings, tables } from "../../..
 const codesIn = (list: { readonly codes: readonly { readonly code: string }[] } | undefined): string[] =>
   (list?.codes ?? []).map((row) => row.code);
 
-t.test("the catalogue holds 683 rows, each with a code, a status and a source, and no code twice in a table", async (t) => {
+t.test("the catalogue holds 685 rows, each with a code, a status and a source, and no code twice in a table", async (t) => {
   const rows = [...tables.values()].flat();
-  t.equal(rows.length, 683);
+  t.equal(rows.length, 685);
   for (const row of rows) t.match(row, { code: /^[A-Z][A-Z0-9_]+$/, status: /^[SFU]$/, source: / |^https:/ }, `${row.table} ${row.code}`);
   for (const [name, own] of tables) t.equal(new Set(own.map((row) => row.code)).size, own.length, name);
 });
@@ -42,21 +42,25 @@ t.test("every table, partial list and field belongs to something that exists", a
 t.test("most lists are known fully, in part or not at all", async (t) => {
   const counts = { full: 0, partial: 0, none: 0 };
   for (const operation of operations) counts[codesOf(operation.name).known] += 1;
-  t.same(counts, { full: 31, partial: 15, none: 137 });
+  t.same(counts, { full: 32, partial: 16, none: 135 });
   t.equal(codesOf("pay").known, "full");
   t.equal(codesOf("cancel").known, "partial");
   t.equal(codesOf("tax.calculate").known, "none");
   t.equal(codesOf("no such API").known, "none");
 });
 
-t.test("an operation's list starts with its own table and ends with the common codes, each code once", async (t) => {
-  const codes = codesIn(codesOf("pay"));
-  t.equal(codes[0], "SUCCESS");
-  t.equal(codes.length, new Set(codes).size);
-  for (const code of ["RISK_REJECT", "PAYMENT_IN_PROCESS", "INCORRECT_BLIKCODE", "INVALID_SIGNATURE"]) t.ok(codes.includes(code), code);
-  t.equal(codesOf("pay").codes.find((row) => row.code === "ACCESS_DENIED")?.table, "pay");
-  t.equal(codesOf("pay").codes.at(-1)?.table, "*");
-});
+t.test(
+  "an operation's list starts with its own table and ends with the common codes and those seen in the field, each code once",
+  async (t) => {
+    const codes = codesIn(codesOf("pay"));
+    t.equal(codes[0], "SUCCESS");
+    t.equal(codes.length, new Set(codes).size);
+    for (const code of ["RISK_REJECT", "PAYMENT_IN_PROCESS", "INCORRECT_BLIKCODE", "INVALID_SIGNATURE"]) t.ok(codes.includes(code), code);
+    t.equal(codesOf("pay").codes.find((row) => row.code === "ACCESS_DENIED")?.table, "pay");
+    const tablesInOrder = [...new Set(codesOf("pay").codes.map((row) => row.table))];
+    t.same(tablesInOrder.slice(-2), ["*", "seen in the field"]);
+  },
+);
 
 t.test("in-store variants belong to the operation of the same path", async (t) => {
   t.match(resultCode("refund", "CLIENT_INVALID"), { table: "refund (in-store)", status: "F" });
@@ -117,7 +121,7 @@ t.test("every code has a message and a status or is told apart", async (t) => {
     const row = resultCode(undefined, code);
     t.ok(row !== undefined && /\S/.test(messageOf(row).text), code);
   }
-  t.equal(allCodes.length, 131);
+  t.equal(allCodes.length, 132);
 });
 
 t.test("body fields other than result draw on tables of their own", async (t) => {
@@ -151,4 +155,28 @@ t.test("a code tells which operations return it", async (t) => {
     ["refund", "notifyRefund"],
   );
   t.same(operationsReturning("NO_SUCH_CODE"), []);
+});
+
+t.test("codes seen only in live answers to API-key clients are usable for every such call, and marked with source and date", async (t) => {
+  for (const code of ["OAUTH_FAIL", "ILLEGAL_CLIENT_IP"]) {
+    for (const operation of ["pay", "refund", "createExchange"]) {
+      t.match(
+        resultCode(operation, code),
+        { status: "F", table: "seen in the field", source: /pull\/176 @2026-09, seen in the field/ },
+        `${operation} ${code}`,
+      );
+    }
+    for (const operation of ["meter.uploadEvent", "billing.product.uploadImage", "notifyRefund"]) {
+      t.notOk(codesIn(codesOf(operation)).includes(code), `${operation} is never called with an API key`);
+    }
+  }
+  t.match(resultCode("inquiryBalance", "OAUTH_FAIL"), { table: "inquiryBalance" }, "a published row comes first");
+});
+
+t.test("updateAmount has the codes of its page, notifyAuthorization its one code", async (t) => {
+  t.match(resultCode("updateAmount", "SUCCESS"), { status: "S", table: "updateAmount" });
+  t.match(resultCode("updateAmount", "INCREMENTAL_NOT_SUPPORT"), { table: "updateAmount (text)" });
+  t.equal(codesOf("updateAmount").known, "partial");
+  t.equal(codesOf("notifyAuthorization").known, "full");
+  t.match(codesOf("notifyAuthorization").codes[0], { code: "SUCCESS", source: /notifyauth$/ });
 });
