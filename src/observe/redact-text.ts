@@ -1,6 +1,6 @@
 /** Hides secrets in any text, JSON or not, whole or cut off: it reads tokens, compares decoded names, and leaves all other characters as they are. */
 import { decodePercent, hideUserInfo } from "./redact-query.ts";
-import { type Hiding, hideCardNumbers, hidingOf } from "./secret-names.ts";
+import { type Hiding, hideApiKeys, hideCardNumbers, hidingOf } from "./secret-names.ts";
 
 /** What replaces a hidden value. */
 export const HIDDEN = "[redacted]";
@@ -23,8 +23,8 @@ interface Reading {
 }
 
 const STRUCTURE = /["{}[\]:,]/g;
-/** Nothing in such a text can be a secret, a card number (12 digits and more), or hold another text. */
-const HARMLESS = /^(?!.*\d(?:\D?\d){11})[\p{L}\p{N} .,+_/-]*$/u;
+/** Nothing in such a text can be a secret, a card number (12 digits and more), an API key, or hold another text. */
+const HARMLESS = /^(?!.*\d(?:\D?\d){11})(?!.*[aA][kK]_)[\p{L}\p{N} .,+_/-]*$/u;
 
 /** `given` with every value of a secret name, and every card number, hidden. Linear in its length. */
 export function redactText(given: string, depth = 0): string {
@@ -173,7 +173,7 @@ function redactLoose(loose: string, isJson: boolean, depth: number): string {
     const inner = redactText(decoded, depth + 1);
     if (inner !== decoded) return inner;
   }
-  const shown = hideCardNumbers(pairs);
+  const shown = hideApiKeys(hideCardNumbers(pairs));
   // A card number that was a JSON number becomes a JSON string.
   return isJson && shown !== pairs && /^\s*\d+\s*$/.test(pairs) ? JSON.stringify(shown.trim()) : shown;
 }

@@ -72,7 +72,7 @@ export function hideApiKeys(text: string): string {
 }
 
 /** What follows the kind, in a key's own alphabet or percent-encoded. */
-const API_KEY = /(i[sr]ak_(?:TEST|PROD|[A-Z]+)_)[A-Za-z0-9._~+/=%-]+/gi;
+const API_KEY = /(i[sr]ak_[a-z]+_)[a-z0-9._~+/=%-]+/gi;
 
 /** Digits, grouped or not, next to no further digit and not the decimals of a number; longer runs are ids, not cards. */
 const DIGIT_RUN = /(?<!\d[ \-.]?)\d(?:[ \-\u00a0\u2010-\u2015]?\d){12,18}(?![ -]?\d)/g;

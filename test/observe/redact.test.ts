@@ -243,6 +243,26 @@ function decodeLoosely(text: string): string {
   return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
 }
 
+t.test("an API key of the gateway is hidden wherever it stands; its kind is shown", async (t) => {
+  const secret = `${Buffer.from("SANDBOX_5X00000000000000").toString("base64")}_0123abcDEF`;
+  for (const kind of ["isak_TEST_", "irak_TEST_", "isak_PROD_", "irak_PROD_"]) {
+    const key = kind + secret;
+    for (const text of [
+      redactHeaders(["Authorization", `Bearer ${key}`]).join(),
+      redactHeaders(["x-note", `see ${key}, please`]).join(),
+      redactBody(Buffer.from(JSON.stringify({ note: key, list: [key], [key]: 1 }))),
+      redactBody(Buffer.from(JSON.stringify({ note: JSON.stringify({ inner: key }) }))),
+      redactBody(Buffer.from(`broken {"note": "${key}`)),
+      redactBody(Buffer.from(encodeURIComponent(key))),
+      redactPath(`/ams/sandbox/api/v1/payments/pay?note=${encodeURIComponent(key)}`),
+      redactText(`the key ${key} is refused`),
+    ]) {
+      t.notOk(text.includes(secret.slice(0, 12)) || text.includes("0123abc"), text);
+    }
+    t.equal(redactText(`the key ${key} is refused`), `the key ${kind}[redacted] is refused`);
+  }
+});
+
 t.test("no bytes make it throw, and valid JSON stays valid", async (t) => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => typeof redactBody(Buffer.from(bytes)) === "string"));
   fc.assert(
