@@ -6,6 +6,7 @@ import { createSignAnswer, plainAnswer } from "./answer.ts";
 import type { Reply } from "./call.ts";
 import { cashierPage } from "./cashier.ts";
 import type { Desk } from "./desk.ts";
+import { jsonObject } from "./json-object.ts";
 import { operateAs } from "./operations.ts";
 import { reply } from "./reply.ts";
 import { type Accepted, verifyRequest } from "./verify-request.ts";
@@ -49,18 +50,4 @@ function act({ operation, clientId, content }: Accepted, desk: Desk, nowMs: numb
   const body = jsonObject(content);
   if (body === undefined) return reply({ operation }, "PARAM_ILLEGAL", {}, "The body must be a JSON object.");
   return operateAs(operation)({ operation, clientId, body, nowMs }, desk);
-}
-
-/** The body as a JSON object; undefined for anything else. An own `__proto__` stays an ordinary field. */
-function jsonObject(content: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(content.toString("utf8"));
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
