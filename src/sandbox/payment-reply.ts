@@ -45,7 +45,7 @@ export function successFields(payment: Payment): Record<string, unknown> {
   };
 }
 
-/** What brings the buyer to the page: a redirect in both spellings that merchants read, or an order code to scan. */
+/** What brings the buyer to the page: a redirect in both forms that merchants read, or an order code to scan. */
 function buyerFields(payment: Payment, url: string): Record<string, unknown> {
   if (payment.isOrderCode) {
     const codeDetails = [{ codeValueType: "QRCODE", codeValue: url, displayType: "TEXT" }];
@@ -54,6 +54,6 @@ function buyerFields(payment: Payment, url: string): Record<string, unknown> {
   }
   return {
     normalUrl: url,
-    redirectActionForm: JSON.stringify({ actionFormType: "RedirectActionForm", method: "GET", redirectUrl: url }),
+    redirectActionForm: { method: "GET", parameters: "{}", redirectUrl: url, actionFormType: "RedirectActionForm" },
   };
 }

@@ -1,4 +1,4 @@
-/** The parameters of a call, read by a schema; the first that is missing or wrong is named as Antom names it, by its dotted path. */
+/** The parameters of a call, read by a schema; all that are missing or wrong are named at once, as Antom names them, by their dotted paths. */
 import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
 import { reply } from "./reply.ts";
@@ -9,13 +9,22 @@ export type ReadBody<T> = { readonly kind: "ok"; readonly value: T } | { readonl
 export function readBody<T>(schema: z.ZodType<T>, call: Call): ReadBody<T> {
   const read = schema.safeParse(call.body);
   if (read.success) return { kind: "ok", value: read.data };
-  const issue = read.error.issues[0];
-  return { kind: "refused", reply: illegal(call, issue?.path.join(".") ?? "", issue?.message ?? "is not valid") };
+  return { kind: "refused", reply: reply(call, "PARAM_ILLEGAL", {}, described(read.error.issues)) };
 }
 
-/** PARAM_ILLEGAL for one parameter; `message` goes on from its name: `is required`. */
-export function illegal(call: Call, parameter: string, message: string): Reply {
-  return reply(call, "PARAM_ILLEGAL", {}, `\`${parameter}\` ${message}.`);
+/** One sentence for all parameters with the same fault: `` `order.orderAmount.currency` and `paymentAmount.currency` are required. `` */
+function described(issues: readonly z.core.$ZodIssue[]): string {
+  const faults = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const name = `\`${path.join(".")}\``;
+    if (!faults.has(name)) faults.set(name, message);
+  }
+  const sentences = [...new Set(faults.values())].map((message) => {
+    const names = [...faults].flatMap(([name, fault]) => (fault === message ? [name] : []));
+    if (names.length === 1) return `${names[0]} ${message}.`;
+    return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} ${message.replace(/^is /, "are ")}.`;
+  });
+  return sentences.join(" ");
 }
 
 /** An id that the merchant chose or was given: 1 to 64 characters. */
@@ -29,13 +38,13 @@ export function text(longest: number): z.ZodString {
     .max(longest, `is longer than ${longest} characters`);
 }
 
-/** An object of these parameters; others are left unread. */
-export function group<T extends z.ZodRawShape>(shape: T): z.ZodObject<T> {
-  return z.object(shape, { error: (issue) => (issue.input === undefined ? "is required" : "must be an object") });
+/** An object of these parameters; others are left unread. One that is missing is read as empty, so that each parameter in it is named. */
+export function group<T extends z.ZodRawShape>(shape: T): z.ZodPreprocess<z.ZodObject<T>> {
+  return z.preprocess((value) => (value === undefined ? {} : value), z.object(shape, "must be an object"));
 }
 
 /** Money: `{"currency":"USD","value":"1050"}`. */
-export const amount: z.ZodObject<{ currency: z.ZodString; value: z.ZodString }> = group({
+export const amount: z.ZodPreprocess<z.ZodObject<{ currency: z.ZodString; value: z.ZodString }>> = group({
   currency: text(3).regex(/^[A-Z]{3}$/, "must be three capital letters (ISO 4217)"),
   value: text(16).regex(/^[1-9]\d*$/, "must be a string of digits: a whole number, above 0, of the currency's smallest unit"),
 });

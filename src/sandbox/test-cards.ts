@@ -21,8 +21,3 @@ export function magicFailure(amount: Amount, card: CardDetails): string | undefi
   if (card.expiryMonth !== undefined && !/^(?:0?[1-9]|1[0-2])$/.test(card.expiryMonth)) return "INVALID_EXPIRATION_DATE";
   return card.cardNo !== undefined && DECLINED_CARDS.has(card.cardNo) ? "DO_NOT_HONOR" : undefined;
 }
-
-/** Whether a security code can be one: 3 or 4 digits; the documented bad one has 2. */
-export function isSecurityCode(cvv: string): boolean {
-  return /^\d{3,4}$/.test(cvv);
-}

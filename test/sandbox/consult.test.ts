@@ -27,5 +27,8 @@ t.test("allowed, blocked and regional methods", async (t) => {
 
 t.test("nothing left is no pay options, and a missing amount is named", async (t) => {
   t.equal(createTill().code("consult", { ...body, allowedPaymentMethods: ["SEASHELLS"] }), "NO_PAY_OPTIONS");
-  t.match(createTill().reply("consult", { productCode: "X" }).result.resultMessage, "`paymentAmount` is required");
+  t.match(
+    createTill().reply("consult", { productCode: "X" }).result.resultMessage,
+    "`paymentAmount.currency` and `paymentAmount.value` are required",
+  );
 });

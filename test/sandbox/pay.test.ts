@@ -34,11 +34,16 @@ t.test("who has to act decides between success and in process", async (t) => {
   for (const [name, method, code] of table) t.equal(createTill().code("pay", payBody({ method })), code, name);
 });
 
-t.test("in process is answered with the page to send the buyer to, in both spellings", async (t) => {
+t.test("in process is answered with the page to send the buyer to, in both forms", async (t) => {
   const asked = createTill().reply("pay", payBody({ method: wallet }));
   t.equal(asked.result.resultStatus, "U");
   t.equal(asked["normalUrl"], `http://stand-in/cashier/${asked["paymentId"]}`);
-  t.match(JSON.parse(String(asked["redirectActionForm"])), { redirectUrl: asked["normalUrl"], method: "GET" });
+  t.same(asked["redirectActionForm"], {
+    method: "GET",
+    parameters: "{}",
+    redirectUrl: asked["normalUrl"],
+    actionFormType: "RedirectActionForm",
+  });
   t.notOk("paymentTime" in asked);
 });
 
@@ -126,8 +131,8 @@ t.test("two clients may use the same request id, and neither sees the other's pa
 
 t.test("a missing or wrong parameter is named by its path", async (t) => {
   const table: [string, Record<string, unknown>, string][] = [
-    ["nothing", {}, "`productCode` is required"],
-    ["no amount", payBody({ paymentAmount: undefined }), "`paymentAmount` is required"],
+    ["nothing", {}, "`productCode`, `paymentRequestId`, "],
+    ["no amount", payBody({ paymentAmount: undefined }), "`paymentAmount.currency` and `paymentAmount.value` are required"],
     ["no value", payBody({ paymentAmount: { currency: "USD" } }), "`paymentAmount.value` is required"],
     ["a number", payBody({ paymentAmount: { currency: "USD", value: 100 } }), "`paymentAmount.value` must be a string"],
     ["a decimal point", payBody({ value: "10.50" }), "must be a string of digits"],
@@ -135,7 +140,7 @@ t.test("a missing or wrong parameter is named by its path", async (t) => {
     ["nothing to pay", payBody({ value: "0" }), "above 0"],
     ["a small currency", payBody({ currency: "usd" }), "currency` must be three capital letters"],
     ["an empty id", payBody({ id: "" }), "`paymentRequestId` must not be empty"],
-    ["a long id", payBody({ id: "x".repeat(65) }), "`paymentRequestId` is longer than 64 characters"],
+    ["a long id", payBody({ id: "x".repeat(65) }), "`paymentRequestId` and `order.referenceOrderId` are longer than 64 characters"],
     ["no method", payBody({ method: {} }), "`paymentMethod.paymentMethodType` is required"],
     ["a method as text", payBody({ paymentMethod: "CARD" }), "`paymentMethod` must be an object"],
     [
@@ -144,10 +149,29 @@ t.test("a missing or wrong parameter is named by its path", async (t) => {
       "`paymentFactor.captureMode` must be `AUTOMATIC` or `MANUAL`",
     ],
     ["a flag of another kind", payBody({ method: card({ is3DSAuthentication: 1 }) }), "is3DSAuthentication` must be true or false"],
+    ["two faults", payBody({ value: "0", paymentRedirectUrl: "" }), "currency's smallest unit. `paymentRedirectUrl` must not be empty."],
   ];
   for (const [name, body, words] of table) {
     const { result } = createTill().reply("pay", JSON.parse(JSON.stringify(body)));
     t.equal(result.resultCode, "PARAM_ILLEGAL", name);
     t.ok(result.resultMessage.includes(words), `${name}: ${result.resultMessage}`);
   }
+});
+
+t.test("all that is missing is named in one answer, also what is inside missing objects", async (t) => {
+  const { result } = createTill().reply("pay", {});
+  t.equal(result.resultCode, "PARAM_ILLEGAL");
+  const names = [
+    "productCode",
+    "paymentRequestId",
+    "order.referenceOrderId",
+    "order.orderDescription",
+    "order.orderAmount.currency",
+    "order.orderAmount.value",
+    "paymentAmount.currency",
+    "paymentAmount.value",
+    "paymentMethod.paymentMethodType",
+  ];
+  const listed = names.map((name) => `\`${name}\``);
+  t.ok(result.resultMessage.endsWith(` ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} are required.`), result.resultMessage);
 });

@@ -35,6 +35,7 @@ t.test("paying under the session's request id is the same payment, with whatever
   }
 });
 
-t.test("a missing parameter is named", async (t) => {
-  t.match(createTill().reply("createPaymentSession", {}).result.resultMessage, "`productCode` is required");
+t.test("all missing parameters are named", async (t) => {
+  const { resultMessage } = createTill().reply("createPaymentSession", {}).result;
+  t.match(resultMessage, "`productCode`, `paymentRequestId`, `paymentAmount.currency` and `paymentAmount.value` are required.");
 });
