@@ -3,6 +3,7 @@ import type { Call, Reply } from "./call.ts";
 import type { Desk } from "./desk.ts";
 import { group, idText, readBody } from "./read-body.ts";
 import { refundFields } from "./refund-fields.ts";
+import type { Refund } from "./refunds.ts";
 import { reply } from "./reply.ts";
 
 const RefundNameRequest = group({ refundId: idText.optional(), refundRequestId: idText.optional() }).refine(
@@ -18,5 +19,11 @@ export function inquiryRefund(call: Call, desk: Desk): Reply {
   const refund =
     refundId === undefined ? desk.refunds.byRequestId(call.clientId, refundRequestId ?? "") : desk.refunds.byId(call.clientId, refundId);
   if (refund === undefined) return reply(call, "ORDER_NOT_EXIST");
-  return reply(call, "SUCCESS", { refundStatus: "SUCCESS", ...refundFields(refund) });
+  return reply(call, "SUCCESS", { refundStatus: "SUCCESS", ...refundFields(refund), splitDetails: splitFields(refund) });
+}
+
+/** The request's split, taken back as it was asked; undefined without one. */
+function splitFields({ splitDetails }: Refund): readonly Record<string, unknown>[] | undefined {
+  if (splitDetails.length === 0) return undefined;
+  return splitDetails.map((detail) => ({ ...detail, actualSplitAmount: detail.splitAmount }));
 }

@@ -1,14 +1,25 @@
 /** refund: gives money back, whole or in parts, never more than was paid (docs.antom.com/ac/ams/refund_online, 2026-11). */
-import type { z } from "zod";
+import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
 import type { Desk } from "./desk.ts";
 import { type Payment, paidSum, sumOf, withTransaction } from "./payment.ts";
-import { amount, group, idText, readBody } from "./read-body.ts";
+import { amount, group, idText, readBody, text } from "./read-body.ts";
 import { refundFields } from "./refund-fields.ts";
 import type { Refund } from "./refunds.ts";
 import { reply } from "./reply.ts";
 
-const RefundRequest = group({ refundRequestId: idText, paymentId: idText, refundAmount: amount });
+const SplitDetail = group({
+  splitTo: z.enum(["SELLER", "MARKETPLACE", "PLATFORM", "ISV"], "must be `SELLER`, `MARKETPLACE`, `PLATFORM` or `ISV`"),
+  splitAmount: amount,
+  description: text(256).optional(),
+});
+
+const RefundRequest = group({
+  refundRequestId: idText,
+  paymentId: idText,
+  refundAmount: amount,
+  splitDetails: z.array(SplitDetail, "must be a list").max(10, "has more than 10 entries").optional(),
+});
 type RefundRequest = z.infer<typeof RefundRequest>;
 
 /** Refunds at once, at most once per refundRequestId. */
@@ -31,6 +42,7 @@ function refundOnce(call: Call, desk: Desk, request: RefundRequest): Reply {
     refundRequestId: request.refundRequestId,
     paymentId: payment.paymentId,
     amount: request.refundAmount,
+    splitDetails: request.splitDetails ?? [],
     atMs: call.nowMs,
   };
   const { refundId: id, refundRequestId: requestId, atMs } = made;

@@ -8,7 +8,16 @@ export interface Refund {
   readonly refundRequestId: string;
   readonly paymentId: string;
   readonly amount: Amount;
+  /** From whom parts of it are taken back; empty where the request did not say. */
+  readonly splitDetails: readonly SplitDetail[];
   readonly atMs: number;
+}
+
+/** A part of a refund that is taken back from one recipient of the payment's split (SDKs of 2026-09). */
+export interface SplitDetail {
+  readonly splitTo: "SELLER" | "MARKETPLACE" | "PLATFORM" | "ISV";
+  readonly splitAmount: Amount;
+  readonly description?: string | undefined;
 }
 
 export interface Refunds {

@@ -35,3 +35,18 @@ t.test("one of the ids is required", async (t) => {
   const { result } = createTill().reply("inquiryRefund", {});
   t.match(result, { resultCode: "PARAM_ILLEGAL", resultMessage: /`refundRequestId` or `refundId` is required/ });
 });
+
+t.test("the split that a refund asked for is told with what was taken back; an unknown recipient is refused", async (t) => {
+  const till = createTill();
+  const { paymentId } = till.reply("pay", payBody());
+  const splitAmount = { currency: "USD", value: "300" };
+  const splitDetails = [{ splitTo: "SELLER", splitAmount, description: "half" }];
+  t.equal(till.code("refund", { ...refundBody(paymentId, "600"), splitDetails }), "SUCCESS");
+  t.same(till.reply("inquiryRefund", { refundRequestId: "refund-1" })["splitDetails"], [
+    { splitTo: "SELLER", splitAmount, description: "half", actualSplitAmount: splitAmount },
+  ]);
+  const refused = till.reply("refund", { ...refundBody(paymentId, "1", "r-2"), splitDetails: [{ splitTo: "BANK" }] }).result;
+  t.equal(refused.resultCode, "PARAM_ILLEGAL");
+  t.match(refused.resultMessage, "`splitDetails.0.splitTo` must be `SELLER`");
+  t.match(refused.resultMessage, "`splitDetails.0.splitAmount.currency` and `splitDetails.0.splitAmount.value` are required");
+});

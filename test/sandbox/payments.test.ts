@@ -45,7 +45,8 @@ t.test("a payment past the limit is forgotten under both of its ids", async (t) 
 
 t.test("a refund past the limit is forgotten under both of its ids", async (t) => {
   const refunds = createRefunds(1);
-  for (const id of ["a", "b"]) refunds.add({ clientId: "c", refundId: `id-${id}`, refundRequestId: id, paymentId: "p", amount, atMs: 0 });
+  for (const id of ["a", "b"])
+    refunds.add({ clientId: "c", refundId: `id-${id}`, refundRequestId: id, paymentId: "p", amount, splitDetails: [], atMs: 0 });
   t.equal(refunds.byRequestId("c", "a"), undefined);
   t.equal(refunds.byId("c", "id-a"), undefined);
   t.equal(refunds.byId("c", "id-b")?.refundRequestId, "b");
