@@ -191,3 +191,10 @@ t.test("without openssl signatures are judged all the same, by other code than o
     t.equal(opensslAccepts(pem, header, corrupted("content")), false);
   }
 });
+
+t.test("the tests that must run alone are there", async (t) => {
+  const { tap } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+  t.equal(tap.jobs, 2);
+  t.ok(tap.serial.length > 0);
+  for (const place of tap.serial) t.ok(existsSync(join(projectRoot, place)), place);
+});
