@@ -1,18 +1,30 @@
 /** The login: a form that asks for the token and opens a session, for browsers, which send no bearer header. */
 import { type AdminApp, type AdminContext, addRoute } from "./route.ts";
 import type { Sessions } from "./session.ts";
+import type { TokenGuesses } from "./token-guesses.ts";
 
-/** Adds `/login`. A right token leads to the page, a wrong one back to the form. */
-export function addLoginRoutes(app: AdminApp, sessions: Sessions): void {
+/** Adds `/login` and `/logout`. A right token leads to the page, a wrong one back to the form, late. */
+export function addLoginRoutes(app: AdminApp, sessions: Sessions, guesses: TokenGuesses): void {
   addRoute(app, "/login.css", { GET: (context) => context.body(STYLE, 200, { "content-type": "text/css; charset=utf-8" }) });
   addRoute(app, "/login", {
     GET: (context) => context.html(form("")),
     POST: async (context) => {
+      const address = remoteAddressOf(context);
+      if (!guesses.mayTry(address)) return context.html(form("Too many wrong tokens: wait a moment."), 429, { "retry-after": "2" });
       const cookie = sessions.open(await tokenOf(context));
-      if (cookie === undefined) return context.html(form("That is not the token."), 401);
-      return context.body(null, 303, { location: "/", "set-cookie": cookie });
+      if (cookie !== undefined) return context.body(null, 303, { location: "/", "set-cookie": cookie });
+      await guesses.wrong(address);
+      return context.html(form("That is not the token."), 401);
     },
   });
+  addRoute(app, "/logout", {
+    POST: (context) => context.json({}, 200, { "set-cookie": sessions.close(context.req.header("cookie")) }),
+  });
+}
+
+/** The address that the client came from. */
+export function remoteAddressOf(context: AdminContext): string {
+  return context.env.incoming.socket.remoteAddress ?? "";
 }
 
 async function tokenOf(context: AdminContext): Promise<string> {

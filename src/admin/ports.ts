@@ -40,6 +40,8 @@ export interface AdminPorts {
   /** The origin that calls go to; `standIn` when it is the built-in sandbox. */
   readonly upstream: string;
   readonly standIn: boolean;
+  /** Whether clients must send a token, or log in with it. */
+  readonly asksForToken: boolean;
 }
 
 /** What a route gets: the proxy, and the one editor of its rules' texts. */

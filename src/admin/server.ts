@@ -1,17 +1,19 @@
 /** The admin server: metrics, probes, the REST interface and the page, behind one guard that every request passes first. */
 import { createServer, type Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isLoopback, judgeAccess } from "./access.ts";
 import { addApiRoutes } from "./api/mount.ts";
-import { addLoginRoutes } from "./login-routes.ts";
+import { addLoginRoutes, remoteAddressOf } from "./login-routes.ts";
 import { addPageRoutes, dashboardFolder } from "./page-routes.ts";
 import type { AdminPorts } from "./ports.ts";
 import { addProbeRoutes, type ProbePorts } from "./probe-routes.ts";
 import type { AdminApp, AdminContext, AdminEnvironment } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import { createSessions, type Sessions } from "./session.ts";
+import { createTokenGuesses, type TokenGuesses } from "./token-guesses.ts";
 
 export interface AdminOptions extends ProbePorts {
   /** Address to bind, such as `127.0.0.1`. */
@@ -57,10 +59,11 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
 async function createApp(options: AdminOptions, ending: AbortSignal): Promise<AdminApp> {
   const app: AdminApp = new Hono();
   const sessions = createSessions(options.token);
-  app.use(createGuard(options, sessions));
+  const guesses = createTokenGuesses((ms) => delay(ms, undefined, { signal: ending }).catch(() => undefined));
+  app.use(createGuard(options, sessions, guesses));
   app.use(bodyLimit({ maxSize: BODY_BYTES, onError: (context) => context.json({ error: "the body is too large" }, 413) }));
   addProbeRoutes(app, options);
-  if (options.token !== undefined) addLoginRoutes(app, sessions);
+  if (options.token !== undefined) addLoginRoutes(app, sessions, guesses);
   if (options.api !== undefined) {
     addApiRoutes(app, options.api, ending);
     await addPageRoutes(app, options.pageFolder ?? dashboardFolder);
@@ -74,26 +77,37 @@ async function createApp(options: AdminOptions, ending: AbortSignal): Promise<Ad
 }
 
 /** Stands before every route, known or not. A browser that lacks the token is led to the login. */
-function createGuard(options: AdminOptions, sessions: Sessions): MiddlewareHandler<AdminEnvironment> {
+function createGuard(options: AdminOptions, sessions: Sessions, guesses: TokenGuesses): MiddlewareHandler<AdminEnvironment> {
   const policy = {
     hostNames: new Set((options.hostNames ?? []).map((name) => name.toLowerCase())),
     tokenRequired: options.token !== undefined,
   };
   return async (context, next) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
-    const access = judgeAccess(questionOf(context, sessions), policy);
+    const authorization = context.req.header("authorization");
+    const address = remoteAddressOf(context);
+    if (policy.tokenRequired && authorization !== undefined && !guesses.mayTry(address)) {
+      return context.json({ error: "too many wrong tokens: wait a moment" }, 429, { "retry-after": "2" });
+    }
+    const verdict = sessions.judge(authorization, context.req.header("cookie"));
+    const access = judgeAccess(questionOf(context, verdict === "held"), policy);
     if (access.kind === "granted") return await next();
-    if (access.status === 401 && isPageVisit(context)) return context.redirect("/login");
-    if (access.status === 401) context.header("www-authenticate", "Bearer");
-    return context.json({ error: access.message }, access.status);
+    if (verdict === "wrong") await guesses.wrong(address);
+    return refuse(context, access.status, access.message);
   };
+}
+
+function refuse(context: AdminContext, status: 401 | 403 | 415, message: string): Response {
+  if (status === 401 && isPageVisit(context)) return context.redirect("/login");
+  if (status === 401) context.header("www-authenticate", "Bearer");
+  return context.json({ error: message }, status);
 }
 
 function isPageVisit(context: AdminContext): boolean {
   return context.req.path === "/" && context.req.method === "GET" && (context.req.header("accept") ?? "").includes("text/html");
 }
 
-function questionOf(context: AdminContext, sessions: Sessions): Parameters<typeof judgeAccess>[0] {
+function questionOf(context: AdminContext, holdsToken: boolean): Parameters<typeof judgeAccess>[0] {
   const header = (name: string): string | undefined => context.req.header(name);
   return {
     method: context.req.method,
@@ -104,7 +118,7 @@ function questionOf(context: AdminContext, sessions: Sessions): Parameters<typeo
     fetchMode: header("sec-fetch-mode"),
     contentType: header("content-type"),
     localAddress: context.env.incoming.socket.localAddress,
-    holdsToken: sessions.holdsToken(header("authorization"), header("cookie")),
+    holdsToken,
   };
 }
 

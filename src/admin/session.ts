@@ -4,9 +4,13 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 export interface Sessions {
   /** The `Set-Cookie` value of a new session; undefined when `token` is wrong. */
   open(token: string): string | undefined;
-  /** Whether one of the two request headers proves the token. Always true when no token is set. */
-  holdsToken(authorization: string | undefined, cookie: string | undefined): boolean;
+  /** Ends the session of this `Cookie` header, if it names one. Gives the `Set-Cookie` value that makes the browser forget it. */
+  close(cookie: string | undefined): string;
+  /** `held` where one of the two request headers proves the token, or none is set; `wrong` where a token was sent and is not the right one. */
+  judge(authorization: string | undefined, cookie: string | undefined): TokenVerdict;
 }
+
+export type TokenVerdict = "held" | "missing" | "wrong";
 
 const COOKIE = "antom_fault_proxy_session";
 /** Oldest sessions are closed past this many. */
@@ -25,14 +29,22 @@ export function createSessions(token: string | undefined): Sessions {
       if (ids.size > SESSIONS && oldest !== undefined) ids.delete(oldest);
       return `${COOKIE}=${id}; Path=/; HttpOnly; SameSite=Strict`;
     },
-    holdsToken(authorization, cookie) {
-      if (token === undefined) return true;
-      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-      if (bearer !== undefined && isToken(bearer)) return true;
+    close(cookie) {
       const id = sessionId(cookie);
-      return id !== undefined && ids.has(id);
+      if (id !== undefined) ids.delete(id);
+      return `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`;
+    },
+    judge(authorization, cookie) {
+      if (token === undefined) return "held";
+      const bearer = bearerOf(authorization);
+      if (ids.has(sessionId(cookie) ?? "") || (bearer !== undefined && isToken(bearer))) return "held";
+      return bearer === undefined ? "missing" : "wrong";
     },
   };
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 function sessionId(cookie: string | undefined): string | undefined {

@@ -60,5 +60,6 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     listeners: listening.flatMap((address) => [urlOf("http", address), urlOf("https", address)]),
     upstream: upstream.origin,
     standIn: upstream.standIn,
+    asksForToken: settings.adminToken !== undefined,
   };
 }

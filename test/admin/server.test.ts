@@ -91,6 +91,39 @@ t.test("off loopback a token is required, but not by the probes", async (t) => {
   t.match(await ask(admin.port, "/readyz"), { status: 200 });
 });
 
+t.test("a token cannot be guessed quickly, and the right one is not delayed", async (t) => {
+  const admin = await startAdmin(options({ host: "0.0.0.0", token: "right" }));
+  t.teardown(() => admin.stop());
+  const guess = (token: string) => ask(admin.port, "/metrics", { headers: { authorization: `Bearer ${token}` } });
+  for (let n = 0; n < 6; n += 1) t.equal((await guess(`wrong${n}`)).status, 401);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => guess(`wrong${n}`)));
+  const statuses = answers.map(({ status }) => status);
+  t.equal(statuses.filter((status) => status === 401).length, 4, "four are judged");
+  t.equal(statuses.filter((status) => status === 429).length, 16, "the others are refused unread");
+  t.match(
+    answers.find(({ status }) => status === 429),
+    { headers: { "retry-after": "2" } },
+  );
+  t.equal((await guess("right")).status, 200);
+});
+
+t.test("a session that was opened on the login page is ended by a log-out", async (t) => {
+  const admin = await startAdmin(options({ host: "0.0.0.0", token: "right" }));
+  t.teardown(() => admin.stop());
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const login = await ask(admin.port, "/login", { method: "POST", headers: form, body: "token=right" });
+  t.equal(login.status, 303);
+  const cookie = String(login.headers["set-cookie"]).split(";")[0] ?? "";
+  t.equal((await ask(admin.port, "/metrics", { headers: { cookie } })).status, 200);
+  const headers = { cookie, "content-type": "application/json" };
+  t.match(await ask(admin.port, "/logout", { method: "POST", headers, body: "{}" }), {
+    status: 200,
+    headers: { "set-cookie": [/Max-Age=0/] },
+  });
+  t.equal((await ask(admin.port, "/metrics", { headers: { cookie } })).status, 401);
+  t.equal((await ask(admin.port, "/logout", { method: "POST", headers, body: "{}" })).status, 401, "nobody else can use it");
+});
+
 t.test("a port that is taken is one clear error", async (t) => {
   const admin = await startAdmin(options());
   t.teardown(() => admin.stop());

@@ -10,11 +10,12 @@ const idOf = (cookie: string | undefined): string => cookie?.split(";")[0] ?? ""
 
 t.test("the right token is taken from the header, any other is not", async (t) => {
   const sessions = createSessions("secret");
-  t.equal(sessions.holdsToken("Bearer secret", undefined), true);
-  for (const header of [undefined, "", "secret", "Basic secret", "Bearer secre", "Bearer secrett", "Bearer", "Bearer  "]) {
-    t.equal(sessions.holdsToken(header, undefined), false, String(header));
+  t.equal(sessions.judge("Bearer secret", undefined), "held");
+  for (const header of [undefined, "", "secret", "Basic secret", "Bearer", "Bearer  "]) {
+    t.equal(sessions.judge(header, undefined), "missing", String(header));
   }
-  t.equal(createSessions(undefined).holdsToken(undefined, undefined), true, "no token, no question");
+  for (const header of ["Bearer secre", "Bearer secrett"]) t.equal(sessions.judge(header, undefined), "wrong", header);
+  t.equal(createSessions(undefined).judge(undefined, undefined), "held", "no token, no question");
 });
 
 t.test("a session is opened with the token only, and its cookie is out of reach of scripts and other sites", async (t) => {
@@ -23,17 +24,26 @@ t.test("a session is opened with the token only, and its cookie is out of reach 
   t.equal(createSessions(undefined).open(""), undefined);
   const cookie = sessions.open("secret");
   t.match(cookie, /^antom_fault_proxy_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
-  t.equal(sessions.holdsToken(undefined, `other=1; ${idOf(cookie)}`), true);
-  t.equal(sessions.holdsToken(undefined, `${idOf(cookie)}x`), false);
-  t.equal(createSessions("secret").holdsToken(undefined, idOf(cookie)), false, "sessions end with their server");
+  t.equal(sessions.judge(undefined, `other=1; ${idOf(cookie)}`), "held");
+  t.equal(sessions.judge(undefined, `${idOf(cookie)}x`), "missing");
+  t.equal(createSessions("secret").judge(undefined, idOf(cookie)), "missing", "sessions end with their server");
 });
 
 t.test("past a hundred sessions the oldest is closed", async (t) => {
   const sessions = createSessions("secret");
   const cookies = Array.from({ length: 101 }, () => idOf(sessions.open("secret")));
-  t.equal(sessions.holdsToken(undefined, cookies[0]), false);
-  t.equal(sessions.holdsToken(undefined, cookies[1]), true);
-  t.equal(sessions.holdsToken(undefined, cookies[100]), true);
+  t.equal(sessions.judge(undefined, cookies[0]), "missing");
+  t.equal(sessions.judge(undefined, cookies[1]), "held");
+  t.equal(sessions.judge(undefined, cookies[100]), "held");
+});
+
+t.test("a closed session no longer proves the token, and other sessions go on", async (t) => {
+  const sessions = createSessions("secret");
+  const [one, other] = [idOf(sessions.open("secret")), idOf(sessions.open("secret"))];
+  t.match(sessions.close(`x=1; ${one}`), /^antom_fault_proxy_session=; .*Max-Age=0$/);
+  t.equal(sessions.judge(undefined, one), "missing");
+  t.equal(sessions.judge(undefined, other), "held");
+  t.match(sessions.close(undefined), /Max-Age=0/);
 });
 
 t.test("the token is made once, for its owner only", async (t) => {

@@ -19,6 +19,7 @@ export const connectRoutes: readonly ApiRoute[] = [
         listeners: [...ports.listeners],
         upstream: ports.upstream,
         standIn: ports.standIn,
+        asksForToken: ports.asksForToken,
         publicKey: ports.endpoint.publicKey,
         publicKeyPem: ports.publicKeyPem,
         rulesFile: ports.texts.home,

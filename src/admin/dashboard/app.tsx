@@ -67,6 +67,11 @@ function Head({ live, place, status }: PartProps): JSX.Element {
           <span class="faint upstream"> · forwards to {status.standIn ? "the stand-in sandbox" : status.upstream}</span>
         )}
       </p>
+      {status?.asksForToken === true && (
+        <button type="button" class="plain" onClick={() => void client.logOut()}>
+          Log out
+        </button>
+      )}
     </header>
   );
 }

@@ -43,6 +43,11 @@ export const client = {
   curl: (id: string) => get<{ command: string }>(`/calls/${at(id)}/curl`),
   draftRule: (id: string) => get<{ yaml: string }>(`/calls/${at(id)}/rule`),
   resend: (id: string) => write<{ id: string }>("POST", `/calls/${at(id)}/resend`, {}),
+  /** Ends the session and leads to the login. */
+  logOut: async () => {
+    await fetch("/logout", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).catch(() => undefined);
+    location.assign("/login");
+  },
 } as const;
 
 /** Where `calls` and `rules` events come from. */

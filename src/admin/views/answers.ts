@@ -64,6 +64,7 @@ export const statusAnswer = z.object({
   listeners: z.array(z.string()),
   upstream: z.string(),
   standIn: z.boolean().describe("true: calls go to the built-in stand-in sandbox"),
+  asksForToken: z.boolean().describe("true: the page was opened with a token, and `POST /logout` ends its session"),
   publicKey: z.string().describe("bare base64, as an SDK takes Antom's public key"),
   publicKeyPem: z.string(),
   rulesFile: z.string().describe("where simulations are written"),
