@@ -2,11 +2,28 @@
 import type { Awaitable } from "./awaitable.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "./http/message.ts";
 
-/** Time. `now` is epoch milliseconds and does not follow wall-clock jumps within a process. */
+/**
+ * Time, in two readings. Moments (`from`, `until`, response-time, the time of a record) are on the wall clock; lengths (durations, delays,
+ * deadlines) are differences of steady readings. The two differ by an amount that changes whenever the machine's clock is set.
+ */
 export interface Clock {
-  now(): number;
+  /** Epoch milliseconds, as the machine's clock says now; jumps, also backwards, when it is set. */
+  wall(): number;
+  /** Milliseconds since some moment; never goes back, keeps the pace of real time, and counts time that the machine was asleep. Means nothing to another process. */
+  steady(): number;
   /** Resolves after `ms`, or rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Both readings of one moment. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
+/** What `clock` says now. */
+export function momentOf(clock: Pick<Clock, "wall" | "steady">): Moment {
+  return { wallMs: clock.wall(), steadyMs: clock.steady() };
 }
 
 /** Tells when the client has gone. An AbortSignal is one; the listeners hand in something lighter, since every call has one and few are aborted. */
@@ -124,6 +141,7 @@ export type Outcome = "forwarded" | "injected" | "refused" | "failed" | "tunnell
 /** One finished call, as the observers see it. */
 export interface CallRecord {
   readonly id: string;
+  /** Epoch milliseconds. */
   readonly startedAtMs: number;
   readonly durationMs: number;
   /** Time spent waiting for the gateway's side; undefined when it was not called. */

@@ -52,7 +52,7 @@ export async function stop(name: string, ports: SimulatePorts): Promise<Result<u
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return unknownRule(name);
   if (rule.activation.active && simulationOf(rule) !== undefined) return await ports.edit([change(rule, { active: false })]);
-  const stopped = await ports.ledger.stop(rule.identity, ports.clock.now());
+  const stopped = await ports.ledger.stop(rule.identity, ports.clock.steady());
   return stopped ? ok(undefined) : fail(409, `\`${name}\` is not running`);
 }
 
@@ -70,7 +70,7 @@ export async function rearm(name: string, ports: SimulatePorts): Promise<Result<
 export async function extend(name: string, byMs: number, ports: SimulatePorts): Promise<Result<Rule>> {
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return unknownRule(name);
-  const extended = await ports.ledger.extend(rule.identity, byMs, ports.clock.now());
+  const extended = await ports.ledger.extend(rule.identity, byMs, ports.clock.steady());
   return extended ? ok(rule) : fail(409, `\`${name}\` has no running window with an end`);
 }
 
@@ -80,8 +80,8 @@ async function beginAnew(name: string, ports: SimulatePorts): Promise<Result<Rul
   if (rule === undefined) return fail(409, `\`${name}\` was written, but is not in force: the rules files changed meanwhile`);
   const { ledger, clock } = ports;
   const window = ledger.standingOf(rule.identity)?.window;
-  const isFresh = window !== undefined && clock.now() - window.startsAtMs < 1000 && phaseOf(window, clock.now()) === "running";
-  if (!isFresh) await ledger.rearm(rule, clock.now());
+  const isFresh = window !== undefined && clock.steady() - window.startsAtMs < 1000 && phaseOf(window, clock.steady()) === "running";
+  if (!isFresh) await ledger.rearm(rule, clock.steady());
   return ok(rule);
 }
 

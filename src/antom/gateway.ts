@@ -23,9 +23,14 @@ const FAILURE_STATUS: Readonly<Record<FailureKind, number>> = {
   timeout: 504,
 };
 
+export interface GatewayOptions extends SealOptions {
+  /** The clock's steady reading: how long a session is remembered. */
+  readonly steady: () => number;
+}
+
 /** Antom's rules of conduct with these keys. */
-export function createGateway(options: SealOptions): Gateway {
-  const sessions = createSessions(options.now);
+export function createGateway(options: GatewayOptions): Gateway {
+  const sessions = createSessions(options.steady);
   const seal = createSeal(options);
   return {
     reservedWords: RESERVED_WORDS,

@@ -13,7 +13,7 @@ export interface Sessions {
   readonly learn: (call: SealCall) => void;
 }
 
-/** An empty memory; `now` in epoch milliseconds. */
+/** An empty memory; `now` is a steady reading in milliseconds. */
 export function createSessions(now: () => number): Sessions {
   const sessions = new LRUCache<string, true>({ max: MOST_SESSIONS, ttl: SESSION_LIFE_MS, perf: { now } });
   return {

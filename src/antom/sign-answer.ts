@@ -15,6 +15,7 @@ export interface SealOptions {
   readonly antomKey: KeyObject | undefined;
   /** `overridden`: answers that no rule changed keep Antom's signature, unverified. */
   readonly resign: "all" | "overridden";
+  /** The clock's wall reading, for `response-time`. */
   readonly now: () => number;
 }
 

@@ -21,8 +21,8 @@ export async function loadCertificates(settings: AppSettings, hosts: readonly st
 }
 
 async function loadCa({ dataDir, clock, log }: AppSettings, hosts: readonly string[]): Promise<Ca> {
-  if (dataDir === undefined) return createCa(hosts, clock.now()).ca;
-  const loaded = await loadOrCreateCa({ dataDir, hosts, nowMs: clock.now() });
+  if (dataDir === undefined) return createCa(hosts, clock.wall()).ca;
+  const loaded = await loadOrCreateCa({ dataDir, hosts, nowMs: clock.wall() });
   if (loaded.kind === "bad") throw new StartupError(loaded.atFault === "ca" ? "certificate" : "data-dir", [loaded.problem]);
   for (const warning of loaded.warnings) log.event({ kind: "warning", message: describeProblem(warning) });
   return loaded.ca;

@@ -36,7 +36,7 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
   const journal = createJournal({ limit: settings.journalCalls });
   const metrics = createMetrics({
     version: packageVersion,
-    rules: () => readRules(rules(), clock.now()),
+    rules: () => readRules(rules(), clock.steady()),
     callsInFlight: inFlight.count,
     isStateUp: () => rules()?.trouble() === undefined,
     isResultCode: isCatalogued,

@@ -8,7 +8,7 @@ import type { AppSettings } from "./settings.ts";
 
 export interface OpenLedger {
   readonly ledger: Ledger;
-  /** When windows were last seen by an earlier process, or by other replicas; undefined: never. */
+  /** When windows were last seen by an earlier process, or by other replicas, on the steady clock; undefined: never. */
   readonly seenAtMs: number | undefined;
   /** Why windows and tallies cannot be reached just now; undefined while they can. */
   trouble(): string | undefined;
@@ -25,16 +25,21 @@ export async function openLedger(settings: AppSettings): Promise<OpenLedger> {
 async function openOwn({ clock, log, seed }: AppSettings, path: string | undefined): Promise<OpenLedger> {
   const warn = (message: string): void => log.event({ kind: "warning", message });
   const file = path === undefined ? undefined : await openStateFile({ path, clock, warn });
-  const ledger = createLedger({ seed, saved: file?.saved });
-  file?.bind(() => ledger.snapshot(clock.now()));
+  const ledger = createLedger({ seed, saved: file?.saved, clock });
+  file?.bind(() => ledger.snapshot(clock.steady()));
   ledger.subscribe(() => file?.schedule());
-  return { ledger, seenAtMs: file?.saved?.atMs, trouble: () => undefined, close: async () => file?.close() };
+  return {
+    ledger,
+    seenAtMs: file?.saved && file.saved.atMs - clock.wall() + clock.steady(),
+    trouble: () => undefined,
+    close: async () => file?.close(),
+  };
 }
 
 async function openShared({ clock, log, seed }: AppSettings, target: Extract<StateTarget, { kind: "redis" }>): Promise<OpenLedger> {
   const { url, prefix, shown } = target;
   // Windows that other replicas opened before this moment are no news.
-  const seenAtMs = clock.now();
+  const seenAtMs = clock.steady();
   const ledger = await openRedisLedger({ url, prefix, seed, clock });
   const troubleOf = (): string | undefined => {
     const health = ledger.health();

@@ -38,7 +38,8 @@ export async function openUpstream(settings: AppSettings, { undo, isOwn }: Upstr
     signer: createSigner(settings.signingKey),
     antomKey: sandbox === undefined ? settings.antomKey : parsePublicKey(sandbox.publicKeyPem),
     resign: settings.resign,
-    now: clock.now,
+    now: clock.wall,
+    steady: clock.steady,
   });
   const origin = sandbox?.origin ?? settings.upstream ?? "";
   return { origin, standIn: sandbox !== undefined, gateway, dial, connections };

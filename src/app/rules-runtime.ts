@@ -28,7 +28,7 @@ export interface RulesRuntime {
   stop(): Promise<void>;
 }
 
-/** Told of every load: the first, each reload, each refusal. */
+/** Told of every load: the first, each reload, each refusal; `nowMs` in epoch milliseconds. */
 export type OnLoaded = (parsed: Parsed, nowMs: number) => void;
 
 /** Loads the rules; throws a StartupError when they are wrong. */
@@ -37,13 +37,13 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
   const loaded = await loadFirst(settings);
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
   const { ledger, seenAtMs, trouble, close } = await openLedger(settings);
-  await ledger.retain(loaded.rules.rules, clock.now());
+  await ledger.retain(loaded.rules.rules, clock.steady());
   const store = createRuleStore(loaded.rules);
-  onLoaded(loaded, clock.now());
+  onLoaded(loaded, clock.wall());
   const windows = announceWindows(settings, { ledger, store, seenAtMs });
   const take = async (parsed: Parsed): Promise<readonly Problem[]> => {
     await swap(parsed, { store, ledger, windows, clock });
-    onLoaded(parsed, clock.now());
+    onLoaded(parsed, clock.wall());
     return parsed.kind === "bad" ? parsed.problems : [];
   };
   const watch = await watchPath(settings, loaded.fingerprint, take);
@@ -52,7 +52,7 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
     ledger,
     set: async (sources) => take(await parseInSlices(sources, kinds)),
     check: async () => watch?.check(),
-    isRunning: (rule) => isRunning(rule, ledger, clock.now()),
+    isRunning: (rule) => isRunning(rule, ledger, clock.steady()),
     trouble,
     async stop() {
       await watch?.close();
@@ -79,7 +79,7 @@ async function swap(parsed: Parsed, { store, ledger, windows, clock }: Swap): Pr
     store.reject(parsed.problems);
     return;
   }
-  await ledger.retain(parsed.rules.rules, clock.now());
+  await ledger.retain(parsed.rules.rules, clock.steady());
   store.replace(parsed.rules);
   windows.refresh();
 }
@@ -105,10 +105,15 @@ function announceWindows(
     rules,
     seenAtMs,
     listener: ({ kind, rule, window }) => {
-      if (kind === "started") log.event({ kind: "window-started", rule: rule.name, endsAtMs: window.endsAtMs });
+      if (kind === "started") log.event({ kind: "window-started", rule: rule.name, endsAtMs: wallOf(window.endsAtMs, clock) });
       else log.event({ kind: "window-ended", rule: rule.name });
     },
   });
+}
+
+/** A steady reading as epoch milliseconds. */
+function wallOf(steadyMs: number | undefined, clock: Clock): number | undefined {
+  return steadyMs === undefined ? undefined : steadyMs + clock.wall() - clock.steady();
 }
 
 function isRunning(rule: Rule, ledger: Ledger, nowMs: number): boolean {

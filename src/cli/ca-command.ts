@@ -23,7 +23,7 @@ export function addCa({ program, io, done }: Registry): void {
     .option("--path", "print the path alone, for scripts");
   addSettings(command, ["dataDir", "tlsHost"]).action(async (client: string | undefined, flags: Record<string, unknown>) => {
     const { dataDir, tlsHosts } = await loadConfig(flags, io.environment);
-    const loaded = await loadOrCreateCa({ dataDir, hosts: [...gatewayHosts, ...tlsHosts], nowMs: systemClock.now() });
+    const loaded = await loadOrCreateCa({ dataDir, hosts: [...gatewayHosts, ...tlsHosts], nowMs: systemClock.wall() });
     if (loaded.kind === "bad") throw new StartupError(loaded.atFault === "ca" ? "certificate" : "data-dir", [loaded.problem]);
     for (const warning of loaded.warnings) io.err(`${describeProblem(warning)}\n`);
     const caFile = resolve(caFileIn(dataDir));

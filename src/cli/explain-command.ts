@@ -50,12 +50,12 @@ async function explainFile(file: string, config: Config): Promise<readonly Expla
   const text = await readFile(file, "utf8").catch(() => {
     throw startupError("settings", file, "the request file cannot be read", "give a JSON file, or the id of a call");
   });
-  const nowMs = systemClock.now();
+  const nowMs = systemClock.steady();
   const read = readRequestFile(text, nowMs);
   if (read.kind === "bad") throw startupError("settings", file, read.message, read.remedy);
   const loaded = await loadRules(config.rules, kinds);
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
-  const ledger = createLedger({ seed: config.seed ?? "", saved: await savedIn(config) });
+  const ledger = createLedger({ seed: config.seed ?? "", saved: await savedIn(config), clock: systemClock });
   await ledger.retain(loaded.rules.rules, nowMs);
   return await explain(loaded.rules, read.facts, ledger);
 }

@@ -23,7 +23,7 @@ export type RequestFile =
 const DEFAULT_CLIENT = "SANDBOX_5X00000000000000";
 const REMEDY = 'write `{"api": "pay", "body": {…}}`; `path`, `method`, `clientId`, `headers` and `way` may be added';
 
-/** The facts of the request that `text` holds, as if it came at `nowMs`. */
+/** The facts of the request that `text` holds, as if it came at `nowMs` of the steady clock. */
 export function readRequestFile(text: string, nowMs: number): RequestFile {
   const read = shape.safeParse(parse(text));
   if (!read.success) {

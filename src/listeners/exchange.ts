@@ -77,10 +77,10 @@ interface Carried {
 
 async function carry(call: Carried, { core, stream }: ExchangeParts): Promise<void> {
   if (call.admission.kind === "refused") return;
-  const startedAtMs = core.now();
+  const startedAt = core.now();
   const { wire, prefix } = call;
   const { arrival, admission } = call;
   const result = await stream({ wire, origin: call.admission.destination.origin, prefix });
-  const reply = await core.streamed({ head: wire.head, arrival, admission, startedAtMs, result });
+  const reply = await core.streamed({ head: wire.head, arrival, admission, startedAt, result });
   if (reply !== undefined) await writeAnswer(wire, reply);
 }

@@ -23,9 +23,9 @@ export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpg
       plainAnswer(socket, 403, admission.message);
       return;
     }
-    const startedAtMs = core.now();
+    const startedAt = core.now();
     lane({ ...upgrade, origin: admission.destination.origin })
-      .then((result) => core.streamed({ head, arrival, admission, startedAtMs, result }))
+      .then((result) => core.streamed({ head, arrival, admission, startedAt, result }))
       .then((reply) => reply?.response && closingAnswer(socket, reply.response))
       .catch((error: unknown) => {
         onBug(error);

@@ -3,7 +3,16 @@ import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, headerValue, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
-import type { Arrival, Clock, Gateway, GoneSignal, StreamResult, UpstreamFailure } from "../ports.ts";
+import {
+  type Arrival,
+  type Clock,
+  type Gateway,
+  type GoneSignal,
+  type Moment,
+  momentOf,
+  type StreamResult,
+  type UpstreamFailure,
+} from "../ports.ts";
 import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
 import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";
@@ -42,7 +51,7 @@ export interface CarriedCall {
   readonly head: RequestHead;
   readonly arrival: Arrival;
   readonly admission: Admission;
-  readonly startedAtMs: number;
+  readonly startedAt: Moment;
   readonly result: StreamResult;
 }
 
@@ -54,7 +63,8 @@ export interface Core {
   handle(call: Call): Awaitable<Reply>;
   /** Records a call that the stream lane carried. Gives the answer to send where it failed and the client has been sent nothing. */
   streamed(call: CarriedCall): Awaitable<Reply | undefined>;
-  now(): number;
+  /** The clock's readings, for `CarriedCall.startedAt`. */
+  now(): Moment;
 }
 
 const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
@@ -64,7 +74,7 @@ const CALLER_LINE = nameSet([CALLER_HEADER]);
 /** The core of the proxy with its parts; knows nothing of sockets nor of any gateway. */
 export function createCore(parts: HandleParts): Core {
   return {
-    now: () => parts.clock.now(),
+    now: () => momentOf(parts.clock),
     admit(head, arrival) {
       const admission = admit(head, arrival, parts);
       return admission.kind === "stream" ? refuseCaller(head, admission, parts) : admission;
@@ -75,16 +85,13 @@ export function createCore(parts: HandleParts): Core {
   };
 }
 
-function concludeStreamed(
-  { head, arrival, admission, startedAtMs, result }: CarriedCall,
-  parts: HandleParts,
-): Awaitable<Reply | undefined> {
+function concludeStreamed({ head, arrival, admission, startedAt, result }: CarriedCall, parts: HandleParts): Awaitable<Reply | undefined> {
   const { gateway, clock } = parts;
   const { identity } = admission;
   const request = { ...head, body: NO_BODY };
-  const upstreamMs = clock.now() - startedAtMs;
+  const upstreamMs = clock.steady() - startedAt.steadyMs;
   const end = (rest: Parameters<typeof record>[2]): void =>
-    record(parts, { request, arrival, identity, startedAtMs }, { upstreamMs, ...rest });
+    record(parts, { request, arrival, identity, startedAt }, { upstreamMs, ...rest });
   if (result.kind === "answered") {
     end({ outcome: "forwarded", response: { status: result.status, headers: [], body: NO_BODY }, delivery: "streamed" });
     return undefined;
@@ -104,10 +111,10 @@ function concludeStreamed(
 function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): Awaitable<Reply> {
   const { gateway } = parts;
   const { identity, message, reason } = admission;
-  const startedAtMs = parts.clock.now();
+  const startedAt = momentOf(parts.clock);
   const refusal = mark(gateway.refusal(message), "refused", undefined, gateway.reservedWords);
   return whenThere(gateway.seal({ request, identity, response: refusal, from: "proxy", changed: true }), ({ response, resultCode }) => {
-    record(parts, { request, arrival, identity, startedAtMs }, { outcome: "refused", response, resultCode, refusal: reason });
+    record(parts, { request, arrival, identity, startedAt }, { outcome: "refused", response, resultCode, refusal: reason });
     return { response, delivery: undefined };
   });
 }
@@ -122,29 +129,29 @@ function refuseCaller(head: RequestHead, admission: Admission, { readCallerFault
 type Admitted = Exclude<Admission, { kind: "refused" }>;
 
 function exchange(call: Call, admission: Admitted, parts: HandleParts): Awaitable<Reply> {
-  const startedAtMs = parts.clock.now();
+  const startedAt = momentOf(parts.clock);
   const { identity } = admission;
-  const facts = createFacts(call.request, identity, call.arrival, startedAtMs);
+  const facts = createFacts(call.request, identity, call.arrival, startedAt.steadyMs);
   const caller = parts.readCallerFault?.(facts);
   if (caller?.kind === "wrong") return refuse(call, { kind: "refused", identity, reason: CALLER_HEADER, message: caller.message }, parts);
   const chosen = caller?.kind === "fires" ? caller.firing : parts.select(facts);
   const outgoing = caller === undefined ? call.request : withoutCallerHeader(call.request);
-  const begun = { call, admission, startedAtMs, outgoing };
+  const begun = { call, admission, startedAt, outgoing };
   return whenThere(chosen, (firing) => play(begun, firing, parts));
 }
 
 interface Begun {
   readonly call: Call;
   readonly admission: Admitted;
-  readonly startedAtMs: number;
+  readonly startedAt: Moment;
   /** The request as it is forwarded. */
   readonly outgoing: HttpRequest;
 }
 
-function play({ call, admission, startedAtMs, outgoing }: Begun, firing: Firing | undefined, parts: HandleParts): Awaitable<Reply> {
+function play({ call, admission, startedAt, outgoing }: Begun, firing: Firing | undefined, parts: HandleParts): Awaitable<Reply> {
   const { request, arrival, signal } = call;
   const { identity, destination } = admission;
-  const beginning = { request, arrival, identity, startedAtMs };
+  const beginning = { request, arrival, identity, startedAt };
   const conclude = (performed: Performed): Reply => {
     record(parts, beginning, describePerformed(performed, firing));
     return { response: performed.sealed?.response, delivery: performed.delivery };

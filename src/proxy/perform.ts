@@ -59,8 +59,8 @@ export function perform(performance: Performance, parts: PerformParts): Awaitabl
   const waitAndEnd = (called: Called): Awaitable<Performed> =>
     effects.waitMs > 0 ? waitFor(effects.waitMs, clock, signal).then(() => end(called)) : end(called);
   if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
-  const calledAtMs = clock.now();
-  return upstream.exchange(request, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.now() - calledAtMs }));
+  const calledAtMs = clock.steady();
+  return upstream.exchange(request, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
 }
 
 function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): Awaitable<Performed> {

@@ -1,10 +1,10 @@
 /** Builds the one record that observers get of a finished call. */
-import type { CallRecord, Clock, Observer } from "../ports.ts";
+import type { CallRecord, Clock, Moment, Observer } from "../ports.ts";
 import type { Firing } from "../rules/rule.ts";
 import type { Performed } from "./perform.ts";
 
 export interface RecordParts {
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "steady">;
   readonly observe: Observer;
   readonly nextId: () => string;
 }
@@ -13,15 +13,15 @@ export interface RecordParts {
 export const CLIENT_GONE = "client-gone";
 
 /** What is known when a call begins. */
-export type Beginning = Pick<CallRecord, "request" | "arrival" | "identity" | "startedAtMs">;
+export type Beginning = Pick<CallRecord, "request" | "arrival" | "identity"> & { readonly startedAt: Moment };
 
 /** Tells the observers how the call ended; what `rest` leaves out did not happen. */
 export function record(parts: RecordParts, beginning: Beginning, rest: Partial<CallRecord> & Pick<CallRecord, "outcome">): void {
   // One literal without spreads: this runs for every call.
   parts.observe({
     id: parts.nextId(),
-    startedAtMs: beginning.startedAtMs,
-    durationMs: parts.clock.now() - beginning.startedAtMs,
+    startedAtMs: beginning.startedAt.wallMs,
+    durationMs: parts.clock.steady() - beginning.startedAt.steadyMs,
     upstreamMs: rest.upstreamMs,
     arrival: beginning.arrival,
     request: beginning.request,

@@ -1,6 +1,7 @@
 /** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
 
-import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry } from "./ledger/entry.ts";
+import type { Clock } from "../ports.ts";
+import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry, windowOf } from "./ledger/entry.ts";
 import { createPaymentMemory } from "./ledger/payment-memory.ts";
 import { BLANK, count } from "./ledger/tally.ts";
 import { createWindows } from "./ledger/window-changes.ts";
@@ -21,12 +22,17 @@ export interface LedgerOptions {
   readonly seed: string;
   /** What an earlier process left behind; undefined: a fresh start. */
   readonly saved?: SavedState | undefined;
+  /** Where `from` and `until` are read. Default: a clock whose two readings are always the same. */
+  readonly clock?: Pick<Clock, "wall" | "steady"> | undefined;
 }
 
+const SAME = { wall: () => 0, steady: () => 0 } as const;
+
 export function createLedger(options: LedgerOptions): EmbeddedLedger {
-  const { seed, saved } = options;
-  const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule)]);
-  const entries: Entries = { inForce: new Map(restored), gone: new Map() };
+  const { seed, saved, clock = SAME } = options;
+  const aheadMs = (): number => clock.wall() - clock.steady();
+  const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule, saved?.atMs ?? 0, aheadMs())]);
+  const entries: Entries = { inForce: new Map(restored), gone: new Map(), aheadMs };
   const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
   const listeners = new Set<(change: LedgerChange) => void>();
   const tell = (change: LedgerChange): void => {
@@ -40,7 +46,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
     return granted;
   };
   return {
-    ...createWindows(entries, () => tell("windows")),
+    ...createWindows(entries, clock.steady, () => tell("windows")),
     claim,
     peek: (rule, key, nowMs) => judge({ entries, seed, book: false }, rule, { name: nameOf(key), nowMs }),
     observeAnswer(request, response) {
@@ -50,12 +56,15 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    snapshot: (nowMs) => ({
-      version: 1,
-      atMs: nowMs,
-      rules: [...entries.inForce].map(([identity, entry]) => saveEntry(identity, entry)),
-      payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
-    }),
+    snapshot(nowMs) {
+      const ahead = aheadMs();
+      return {
+        version: 1,
+        atMs: nowMs + ahead,
+        rules: [...entries.inForce].map(([identity, entry]) => saveEntry(identity, entry, ahead)),
+        payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
+      };
+    },
   };
 }
 
@@ -69,7 +78,7 @@ interface Books {
 function judge(books: Books, rule: Rule, call: { readonly name: string; readonly nowMs: number }): Claim {
   const entry = entryOf(books.entries, rule.identity);
   if (entry === undefined) return { kind: "refused", reason: "unknown" };
-  const phase = phaseOf(entry.window, call.nowMs);
+  const phase = phaseOf(windowOf(entry, call.nowMs, books.entries), call.nowMs);
   if (phase !== "running") return { kind: "refused", reason: phase };
   const seed = `${books.seed}\u0000${rule.identity}\u0000${call.name}`;
   const { tally, reason } = count(rule, entry.tallies.get(call.name) ?? BLANK, seed);

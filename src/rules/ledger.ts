@@ -1,11 +1,13 @@
-/** The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port. */
+/**
+ * The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port.
+ * Its moments, `nowMs` too, are steady readings of the clock: setting the machine's clock moves `from` and `until` in them, and nothing else.
+ */
 import type { Awaitable } from "../awaitable.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 
-/** The time in which a rule may act. */
+/** The time in which a rule may act, in steady milliseconds, as the clocks stand now. */
 export interface Window {
-  /** Epoch milliseconds. */
   readonly startsAtMs: number;
   /** Undefined: until switched off. */
   readonly endsAtMs: number | undefined;

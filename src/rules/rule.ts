@@ -10,6 +10,7 @@ export interface Facts {
   readonly request: HttpRequest;
   readonly identity: Identity;
   readonly arrival: Arrival;
+  /** The clock's steady reading when the call began. */
   readonly nowMs: number;
   /** The request body as JSON, parsed once when first asked for; undefined when it is not JSON. */
   body(): unknown;

@@ -1,4 +1,4 @@
-/** What of a ledger outlives the process: plain data with a version. */
+/** What of a ledger outlives the process: plain data with a version; moments in epoch milliseconds. */
 import { z } from "zod";
 
 const count = z.int().min(0);
@@ -8,6 +8,10 @@ const savedRule = z.object({
   startsAtMs: z.number(),
   endsAtMs: z.number().optional(),
   stoppedAtMs: z.number().optional(),
+  fromMs: z.number().optional(),
+  untilMs: z.number().optional(),
+  /** With what it was extended by. */
+  durationMs: z.number().optional(),
   firings: count,
   /** Key, matching calls, firings. */
   tallies: z.array(z.tuple([z.string(), count, count])),

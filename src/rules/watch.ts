@@ -77,17 +77,17 @@ function createDebounce(clock: Clock, signal: AbortSignal, act: () => Promise<vo
   let hintedAtMs = 0;
   let waiting = false;
   const settle = async (): Promise<void> => {
-    const sinceMs = clock.now();
+    const sinceMs = clock.steady();
     let seenMs: number;
     do {
       seenMs = hintedAtMs;
       await clock.sleep(QUIET_MS, signal);
-    } while (hintedAtMs !== seenMs && clock.now() - sinceMs < PATIENCE_MS);
+    } while (hintedAtMs !== seenMs && clock.steady() - sinceMs < PATIENCE_MS);
     waiting = false;
     await act();
   };
   return () => {
-    hintedAtMs = clock.now();
+    hintedAtMs = clock.steady();
     if (waiting || signal.aborted) return;
     waiting = true;
     settle().catch(() => undefined);

@@ -1,6 +1,7 @@
 /** Says when windows begin and end, with one timer for whatever comes next. */
 import type { Clock } from "../ports.ts";
-import { endOfTurn, inSlices } from "../turn.ts";
+import { endOfTurn } from "../turn.ts";
+import { createEventQueue } from "./event-queue.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
 import type { Rule, RuleSet } from "./rule.ts";
 
@@ -10,6 +11,7 @@ export interface WindowEvent {
   readonly rule: Rule;
   /** When it happened, which may lie before it is told: while the program was down. */
   readonly atMs: number;
+  /** All of it in steady milliseconds, `atMs` too. */
   readonly window: Window;
 }
 
@@ -19,7 +21,7 @@ export interface WindowsOptions {
   /** The rules in force. */
   readonly rules: () => RuleSet;
   readonly listener: (event: WindowEvent) => void;
-  /** When an earlier process saw the windows last: what happened before is not told again. Undefined: tell all. */
+  /** When an earlier process saw the windows last, on this process's steady clock: what happened before is not told again. Undefined: tell all. */
   readonly seenAtMs?: number | undefined;
 }
 
@@ -38,29 +40,29 @@ interface Seen {
 
 /** Begins to watch; the first look is taken at once. */
 export function watchWindows(options: WindowsOptions): Windows {
-  const { ledger, clock, seenAtMs } = options;
+  const { ledger, clock, rules, seenAtMs } = options;
   const known = new Map<string, Seen>();
-  const teller = createTeller(options.listener);
+  const queue = createEventQueue(options.listener);
   let timer = new AbortController();
   /** Whether something changed since the last look. */
   let stale = false;
   let closed = false;
 
-  const arm = (nextMs: number | undefined, nowMs: number): void => {
+  const arm = (nextMs: number | undefined): void => {
     timer.abort();
     timer = new AbortController();
     if (nextMs === undefined) return;
-    clock.sleep(Math.max(1, Math.ceil(nextMs - nowMs)), timer.signal).then(lookNow, () => undefined);
+    waitUntil(nextMs, { clock, signal: timer.signal, followsWall: rules().rules.some(followsWall) }).then(lookNow, () => undefined);
   };
   const lookNow = (): void => {
     stale = false;
     if (closed) return;
     const open = openWindows(options);
-    const nowMs = clock.now();
-    teller.tell(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
+    const nowMs = clock.steady();
+    queue.add(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
     forgetOthers(known, open);
     // Of the same moment: nothing can happen between what was told and what is waited for.
-    arm(nextTurn(open, nowMs), nowMs);
+    arm(nextTurn(open, nowMs));
   };
   const settle = (): void => {
     if (stale) lookNow();
@@ -79,48 +81,36 @@ export function watchWindows(options: WindowsOptions): Windows {
     close() {
       unsubscribe();
       settle();
-      teller.finish();
+      queue.flush();
       closed = true;
       timer.abort();
     },
   };
 }
 
-/** So many events are told before others may have their turn. */
-const AT_ONCE = 25;
+/** How often the wall clock is compared with the steady one while a rule with `from` or `until` waits for its turn. */
+const COMPARE_EVERY_MS = 1000;
+/** The wall clock was set when it moved further than this against the steady one within that time. */
+const SET_MS = 50;
 
-interface Teller {
-  tell(news: readonly WindowEvent[]): void;
-  /** Tells at once what is still to be told. */
-  finish(): void;
+interface Waiting {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly followsWall: boolean;
 }
 
-/** Tells events in order, and many of them in slices: a reload may open thousands of windows. */
-function createTeller(listener: (event: WindowEvent) => void): Teller {
-  const untold = new Set<WindowEvent>();
-  let telling = false;
-  function* tellAll(): Generator<undefined, void> {
-    let count = 0;
-    for (const event of untold) {
-      untold.delete(event);
-      listener(event);
-      count += 1;
-      if (count % AT_ONCE === 0) yield;
-    }
-    telling = false;
+/** Resolves at `atMs`, or earlier when the wall clock was set and moves of it count. Rejects when `signal` aborts. */
+async function waitUntil(atMs: number, { clock, signal, followsWall }: Waiting): Promise<void> {
+  const aheadMs = clock.wall() - clock.steady();
+  for (;;) {
+    const leftMs = Math.max(1, Math.ceil(atMs - clock.steady()));
+    await clock.sleep(followsWall ? Math.min(leftMs, COMPARE_EVERY_MS) : leftMs, signal);
+    if (clock.steady() >= atMs || Math.abs(clock.wall() - clock.steady() - aheadMs) > SET_MS) return;
   }
-  return {
-    tell(news) {
-      for (const event of news) untold.add(event);
-      if (telling || untold.size === 0) return;
-      telling = true;
-      void inSlices(tellAll());
-    },
-    finish() {
-      for (const event of untold) listener(event);
-      untold.clear();
-    },
-  };
+}
+
+function followsWall({ activation: { active, fromMs, untilMs } }: Rule): boolean {
+  return active && (fromMs !== undefined || untilMs !== undefined);
 }
 
 /** What happened to one window since it was seen last; notes how it stands now. */
@@ -153,7 +143,8 @@ function turnsBetween(before: Seen | undefined, window: Window, phase: Phase): T
   const last = isAnew ? "waiting" : before.phase;
   const turns: Turn[] = [];
   if (last === phase || phase === "waiting") return turns;
-  if (last === "waiting" && phase !== "stopped") turns.push({ kind: "started", atMs: window.startsAtMs });
+  // A window that had ended runs again when the clock was set back.
+  if (last !== "running" && phase !== "stopped") turns.push({ kind: "started", atMs: window.startsAtMs });
   if (phase === "ended") turns.push({ kind: "ended", atMs: window.endsAtMs ?? window.startsAtMs });
   if (phase === "stopped") turns.push({ kind: "stopped", atMs: window.stoppedAtMs ?? window.startsAtMs });
   return turns;

@@ -81,20 +81,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): (request: HttpRequest) => Promise<HttpResponse> {
   const { merchantPublicKey, clock = machineClock, log, latencyMs = 0 } = options;
   const merchantKey = typeof merchantPublicKey === "string" ? parsePublicKey(merchantPublicKey) : merchantPublicKey;
-  const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.now });
+  const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.wall });
   return async (request) => {
-    const startedAtMs = clock.now();
+    const startedAtMs = clock.steady();
     const { response, operation, resultCode, clientId } = await handle(request);
     if (latencyMs > 0) await clock.sleep(latencyMs);
     if (log !== undefined) {
-      log(`${operation} ${clientId} ${resultCode} ${(clock.now() - startedAtMs).toFixed(1)} ms`);
+      log(`${operation} ${clientId} ${resultCode} ${(clock.steady() - startedAtMs).toFixed(1)} ms`);
     }
     return response;
   };
 }
 
 const machineClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  wall: () => Date.now(),
+  steady: () => performance.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };
 

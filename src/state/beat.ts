@@ -29,10 +29,10 @@ export function createBeat(parts: BeatParts): (returned: boolean) => Promise<voi
   return async (returned) => {
     const changes = await renew(parts);
     if (returned) await inForce.align();
-    const touch = clock.now() - touchedAtMs > TOUCH_MS;
+    const touch = clock.steady() - touchedAtMs > TOUCH_MS;
     if (returned || touch || changes !== seenChanges) await look(parts, returned, touch);
     seenChanges = changes;
-    if (touch) touchedAtMs = clock.now();
+    if (touch) touchedAtMs = clock.steady();
   };
 }
 
@@ -45,9 +45,9 @@ async function look({ inForce, tell }: BeatParts, returned: boolean, touch: bool
 
 /** Renews the lease and books the time; gives the count of changes. */
 async function renew({ clock, link, keys, time, replica, leaseMs }: BeatParts): Promise<string> {
-  const askedAtMs = clock.now();
+  const askedAtMs = clock.steady();
   const reply = await link.run(BEAT, [keys.leases, keys.changes], [replica, String(leaseMs)]);
   const [seconds, microseconds, changes]: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  time.observe(timeOf(seconds, microseconds), askedAtMs, clock.now());
+  time.observe(timeOf(seconds, microseconds), askedAtMs, clock.steady());
   return String(changes);
 }

@@ -1,5 +1,4 @@
 /** Opens, moves and closes shared windows, one change after the other. */
-import { openEntry } from "../rules/ledger/entry.ts";
 import type { Ledger, LedgerChange } from "../rules/ledger.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Keys } from "./keys.ts";
@@ -51,7 +50,7 @@ export function createMoves(parts: MoveParts): Pick<Ledger, "retain" | "rearm" |
     async rearm(rule, nowMs) {
       if (!inForce.has(rule.identity)) return false;
       const [key, , tallies, order] = keys.rule(rule.identity);
-      const window = sharedWindow(openEntry(rule.activation, nowMs).window, time);
+      const window = sharedWindow(rule.activation, time.toShared(nowMs));
       return await inTurn(() => link.run(REARM, [key, tallies, order, keys.changes], [...window, String(KEEP_MS)]));
     },
     extend: (identity, byMs, nowMs) => move(identity, ["extend", byMs], nowMs),

@@ -1,8 +1,6 @@
 /** Brings Redis in line with the rules that are in force here: opens their windows, lets go of the others, reads what replicas changed. */
 
-import { openEntry } from "../rules/ledger/entry.ts";
-import type { Window } from "../rules/ledger.ts";
-import type { Rule } from "../rules/rule.ts";
+import type { Activation, Rule } from "../rules/rule.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { HOLD, READ, RELEASE } from "./scripts.ts";
@@ -37,8 +35,8 @@ const BATCH = 200;
 
 interface Wanted {
   readonly rule: Rule;
-  /** What is opened where Redis knows none; local time. */
-  readonly window: Window;
+  /** When it was first seen here, a steady reading: its window opens then where Redis knows none. */
+  readonly seenAtMs: number;
 }
 
 export function createRulesInForce({ link, keys, time, standings, replica }: InForceOptions): RulesInForce {
@@ -67,8 +65,7 @@ export function createRulesInForce({ link, keys, time, standings, replica }: InF
       isTold = true;
       const active = new Map(rules.filter((rule) => rule.activation.active).map((rule) => [rule.identity, rule]));
       for (const identity of wanted.keys()) if (!active.has(identity)) wanted.delete(identity);
-      for (const [identity, rule] of active)
-        wanted.set(identity, { rule, window: wanted.get(identity)?.window ?? openEntry(rule.activation, nowMs).window });
+      for (const [identity, rule] of active) wanted.set(identity, { rule, seenAtMs: wanted.get(identity)?.seenAtMs ?? nowMs });
       standings.keep(new Set(active.keys()));
     },
     has: (identity) => wanted.has(identity),
@@ -96,13 +93,14 @@ export function createRulesInForce({ link, keys, time, standings, replica }: InF
 /** Start, end, stop and firings to open a window with: what was last known of it, else fresh. */
 function opening(wanted: Wanted | undefined, known: (SharedWindow & { firings: number }) | undefined, time: SharedTime): string[] {
   if (known !== undefined) return [known.starts, known.ends, known.stopped, String(known.firings)];
-  return [...sharedWindow(wanted?.window, time), "", "0"];
+  return [...(wanted === undefined ? ["", ""] : sharedWindow(wanted.rule.activation, time.toShared(wanted.seenAtMs))), "", "0"];
 }
 
-/** Start and end as Redis keeps them. */
-export function sharedWindow(window: Window | undefined, time: SharedTime): [string, string] {
-  const text = (ms: number | undefined): string => (ms === undefined ? "" : String(time.toShared(ms)));
-  return [text(window?.startsAtMs), text(window?.endsAtMs)];
+/** Start and end as Redis keeps them, of a window opened at `openedAtMs`; `from` and `until` are moments of Redis's clock too. */
+export function sharedWindow({ durationMs, fromMs, untilMs }: Activation, openedAtMs: number): [string, string] {
+  const startsAtMs = Math.max(openedAtMs, fromMs ?? openedAtMs);
+  const endsAtMs = Math.min(startsAtMs + (durationMs ?? Number.POSITIVE_INFINITY), untilMs ?? Number.POSITIVE_INFINITY);
+  return [String(startsAtMs), Number.isFinite(endsAtMs) ? String(endsAtMs) : ""];
 }
 
 function takeAll(standings: Standings, identities: readonly string[], reply: unknown): boolean {

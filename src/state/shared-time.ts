@@ -1,10 +1,10 @@
 /** Redis's clock is the one by which shared windows begin and end; this says how far the replica's own is from it. */
 
 export interface SharedTime {
-  /** The replica's epoch milliseconds as Redis would count them, whole. */
+  /** A steady reading of the replica's clock in epoch milliseconds of Redis's, whole. */
   toShared(localMs: number): number;
   toLocal(sharedMs: number): number;
-  /** Takes one reading: Redis said `sharedMs` between these two moments of the replica's clock. */
+  /** Takes one reading: Redis said `sharedMs` between these two steady readings of the replica's clock. */
   observe(sharedMs: number, askedAtMs: number, answeredAtMs: number): void;
 }
 

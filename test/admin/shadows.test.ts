@@ -4,6 +4,7 @@ import { shadowsOf } from "../../src/admin/views/shadows.ts";
 import { kinds } from "../../src/kinds.ts";
 import { createLedger } from "../../src/rules/embedded-ledger.ts";
 import { parseRules } from "../../src/rules/parse.ts";
+import { createStillClock } from "../helpers/fake-clock.ts";
 
 async function shadowed(yaml: string): Promise<string[]> {
   const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], kinds);
@@ -11,7 +12,7 @@ async function shadowed(yaml: string): Promise<string[]> {
   const { rules } = parsed.rules;
   const ledger = createLedger({ seed: "x" });
   await ledger.retain(rules, 0);
-  const clock = { now: () => 1000, sleep: async () => undefined };
+  const clock = createStillClock(() => 1000);
   const shadows = shadowsOf(rules, { ledger, clock });
   return rules.flatMap((rule) => (shadows.has(rule.identity) ? [`${rule.name} by ${shadows.get(rule.identity)}`] : []));
 }

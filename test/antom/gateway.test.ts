@@ -7,6 +7,7 @@ const gateway = createGateway({
   antomKey: undefined,
   resign: "all",
   now: () => 0,
+  steady: () => 0,
 });
 
 function standingOf(path: string, headers: RawHeaders): string {

@@ -8,13 +8,14 @@ import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/serve
 import type { HttpRequest } from "../../src/http/message.ts";
 import { kinds } from "../../src/kinds.ts";
 import { createJournal, type Journal } from "../../src/observe/journal.ts";
-import type { Arrival, CallRecord, Clock } from "../../src/ports.ts";
+import { type Arrival, type CallRecord, type Clock, momentOf } from "../../src/ports.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import type { Call } from "../../src/proxy/handle.ts";
 import { createLedger, type EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
 import { loadRules } from "../../src/rules/load.ts";
 import { select } from "../../src/rules/select.ts";
 import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
+import { systemClock } from "../../src/system.ts";
 import { arrival, callRecord, identity, request } from "./call-record.ts";
 
 export interface AdminFixture {
@@ -50,12 +51,10 @@ export interface FixtureOptions {
   readonly admin?: Partial<AdminOptions>;
 }
 
-const SYSTEM: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
-
 /** Starts it; stop `admin` when done. */
 export async function startAdminFixture({
   rules = "rules: []\n",
-  clock = SYSTEM,
+  clock = systemClock,
   admin: options = {},
 }: FixtureOptions = {}): Promise<AdminFixture> {
   const folder = mkdtempSync(join(tmpdir(), "admin-"));
@@ -64,13 +63,13 @@ export async function startAdminFixture({
   const loaded = await loadRules(folder, kinds);
   if (loaded.kind === "bad") throw new Error(JSON.stringify(loaded.problems));
   const store = createRuleStore(loaded.rules);
-  const ledger = createLedger({ seed: "test" });
-  await ledger.retain(loaded.rules.rules, clock.now());
+  const ledger = createLedger({ seed: "test", clock });
+  await ledger.retain(loaded.rules.rules, clock.steady());
   const journal = createJournal();
   const reload = async (): Promise<void> => {
     const next = await loadRules(folder, kinds);
     if (next.kind === "bad") return store.reject(next.problems);
-    await ledger.retain(next.rules.rules, clock.now());
+    await ledger.retain(next.rules.rules, clock.steady());
     store.replace(next.rules);
   };
   const handle = createHandle({ store, ledger, journal, clock });
@@ -79,7 +78,7 @@ export async function startAdminFixture({
     ...{ clock, journal, store, ledger, kinds },
     texts: createFileTexts(folder, reload),
     core: {
-      now: clock.now,
+      now: () => momentOf(clock),
       admit: () => ({ kind: "refused", identity: identity(), reason: "", message: "" }),
       admitUnread: (_head, admission) => admission,
       async handle(call: Call) {
@@ -121,8 +120,8 @@ function createHandle({ store, ledger, journal, clock }: Parts): (call: HttpRequ
   let count = 0;
   return async (call, from) => {
     count += 1;
-    const plain = callRecord({ id: `call-${count}`, request: call, arrival: from, startedAtMs: clock.now() });
-    const firing = await select(store.current(), createFacts(plain.request, plain.identity, plain.arrival, clock.now()), ledger);
+    const plain = callRecord({ id: `call-${count}`, request: call, arrival: from, startedAtMs: clock.wall() });
+    const firing = await select(store.current(), createFacts(plain.request, plain.identity, plain.arrival, clock.steady()), ledger);
     const code = firing?.rule.faults[0]?.resultCode;
     const body = Buffer.from(
       JSON.stringify({ result: { resultCode: code ?? "SUCCESS", resultStatus: code === undefined ? "S" : "F", resultMessage: "said" } }),

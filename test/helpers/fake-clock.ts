@@ -4,6 +4,8 @@ import type { Clock } from "../../src/ports.ts";
 export interface FakeClock extends Clock {
   /** Lets `ms` pass: every sleep that ends by then resolves, in order. */
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward by `ms`, or back: no time passes. */
+  setWall(byMs: number): void;
   /** Sleeps still going on. */
   sleeping(): number;
 }
@@ -13,12 +15,17 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands at `startMs` until advanced. */
-export function createFakeClock(startMs: number = Date.UTC(2026, 10, 23, 8)): FakeClock {
-  let nowMs = startMs;
+/** A clock whose two readings stand at `startMs` and `startMs` less `apartMs` until advanced. */
+export function createFakeClock(startMs: number = Date.UTC(2026, 10, 23, 8), apartMs = 0): FakeClock {
+  let nowMs = startMs - apartMs;
+  let aheadMs = apartMs;
   let sleepers: Sleeper[] = [];
   return {
-    now: () => nowMs,
+    wall: () => nowMs + aheadMs,
+    steady: () => nowMs,
+    setWall(byMs) {
+      aheadMs += byMs;
+    },
     sleeping: () => sleepers.length,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -44,6 +51,11 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 10, 23, 8)): Fa
       await settled();
     },
   };
+}
+
+/** A clock that stands, and sleeps for no time. */
+export function createStillClock(wall: () => number): Clock {
+  return { wall, steady: wall, sleep: async () => undefined };
 }
 
 /** Resolves when every promise that can go on by itself has done so. */

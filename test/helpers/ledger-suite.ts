@@ -7,6 +7,8 @@ import { answer, call, ruleOf, rulesOf, START_MS } from "./rules.ts";
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
+  /** What the clock that decides on `from` and `until` says at START_MS of the steady one. */
+  readonly wallMs: number;
   /** Ends this ledger and gives the one that the next process would have. */
   restart(): Promise<Ledger>;
 }
@@ -40,18 +42,19 @@ async function windows(t: Test, open: OpenLedger): Promise<void> {
   });
 
   await t.test("from delays the beginning, duration counts from there, until cuts it off", async (t) => {
-    const windowOf = async (keys: string): Promise<unknown> => {
-      const rule = ruleOf(`result: RISK_REJECT\n${keys}`);
-      const { ledger } = await open();
+    const minutes = (ms: number | undefined): number | undefined => ms && Math.round((ms - START_MS) / MINUTE_MS);
+    const windowOf = async (keys: (at: (minutes: number) => string) => string): Promise<unknown> => {
+      const { ledger, wallMs } = await open();
+      const rule = ruleOf(`result: RISK_REJECT\n${keys((later) => new Date(wallMs + later * MINUTE_MS).toISOString())}`);
       await ledger.retain([rule], START_MS);
-      const { startsAtMs = 0, endsAtMs } = ledger.standingOf(rule.identity)?.window ?? {};
-      return [(startsAtMs - START_MS) / MINUTE_MS, endsAtMs === undefined ? undefined : (endsAtMs - START_MS) / MINUTE_MS];
+      const { startsAtMs, endsAtMs } = ledger.standingOf(rule.identity)?.window ?? {};
+      return [minutes(startsAtMs), minutes(endsAtMs)];
     };
-    t.same(await windowOf(""), [0, undefined]);
-    t.same(await windowOf("from: 2026-11-23T09:00Z\nduration: 30m"), [60, 90]);
-    t.same(await windowOf("from: 2026-11-23T09:00Z\nuntil: 2026-11-23T09:10Z"), [60, 70]);
-    const waiting = ruleOf("result: RISK_REJECT\nfrom: 2026-11-23T09:00Z");
-    const { ledger } = await open();
+    t.same(await windowOf(() => ""), [0, undefined]);
+    t.same(await windowOf((at) => `from: ${at(60)}\nduration: 30m`), [60, 90]);
+    t.same(await windowOf((at) => `from: ${at(60)}\nuntil: ${at(70)}`), [60, 70]);
+    const { ledger, wallMs } = await open();
+    const waiting = ruleOf(`result: RISK_REJECT\nfrom: ${new Date(wallMs + 60 * MINUTE_MS).toISOString()}`);
     await ledger.retain([waiting], START_MS);
     t.same(await ledger.claim(waiting, "", START_MS), { kind: "refused", reason: "waiting" });
   });

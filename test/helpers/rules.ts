@@ -2,7 +2,7 @@
 
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { kinds } from "../../src/kinds.ts";
-import type { Arrival } from "../../src/ports.ts";
+import type { Arrival, Clock } from "../../src/ports.ts";
 import { describeProblem, type Problem } from "../../src/problem.ts";
 import { createLedger, type EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
 import { parseRules } from "../../src/rules/parse.ts";
@@ -74,8 +74,11 @@ export function answer(body: unknown): HttpResponse {
 }
 
 /** A ledger that knows `rules` since START_MS. */
-export async function ledgerOf(rules: RuleSet, options: { seed?: string; saved?: SavedState } = {}): Promise<EmbeddedLedger> {
-  const ledger = createLedger({ seed: options.seed ?? "seed", saved: options.saved });
+export async function ledgerOf(
+  rules: RuleSet,
+  options: { seed?: string; saved?: SavedState; clock?: Clock } = {},
+): Promise<EmbeddedLedger> {
+  const ledger = createLedger({ seed: options.seed ?? "seed", saved: options.saved, clock: options.clock });
   await ledger.retain(rules.rules, START_MS);
   return ledger;
 }

@@ -43,7 +43,7 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
   const streamed: StreamResult[] = [];
   const { reply = { response: ANSWER, delivery: undefined } } = setting;
   const core: Core = {
-    now: () => 0,
+    now: () => ({ wallMs: 0, steadyMs: 0 }),
     admit: () => setting.admission ?? EXCHANGE,
     admitUnread: (_head, admission) => admission,
     async handle({ request, signal }) {

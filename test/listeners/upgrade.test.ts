@@ -57,7 +57,7 @@ async function open(t: Test, refused = false): Promise<Opened> {
     ? { kind: "refused", identity: IDENTITY, reason: "production", message: "only sandbox calls pass" }
     : { kind: "stream", identity: IDENTITY, destination: { origin, protocol: "http1" } };
   const core: Core = {
-    now: () => 0,
+    now: () => ({ wallMs: 0, steadyMs: 0 }),
     admit: () => admission,
     admitUnread: (_head, admission) => admission,
     handle: () => Promise.reject(new Error("an upgrade is never read")),

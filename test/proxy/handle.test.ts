@@ -88,7 +88,7 @@ t.test("an allowed production call is for the stream lane: no rule is even asked
   const { core, records } = world({ kind: "production" }, { allowProduction: true, select });
   const admission = core.admit(request(), arrival());
   t.equal(admission.kind, "stream");
-  const carried = { head: request(), arrival: arrival(), admission, startedAtMs: core.now() };
+  const carried = { head: request(), arrival: arrival(), admission, startedAt: core.now() };
   t.equal(await core.streamed({ ...carried, result: { kind: "answered", status: 200 } }), undefined);
   t.equal(asked, 0);
   t.match(records, [{ outcome: "forwarded", delivery: "streamed", response: { status: 200 } }]);
@@ -98,7 +98,7 @@ t.test(
   "a streamed call that failed gets the answer of an exchanged one, unless its client has been sent something or has gone",
   async (t) => {
     const { core, records } = world(sandbox);
-    const carried = { head: request(), arrival: arrival(), admission: core.admit(request(), arrival()), startedAtMs: core.now() };
+    const carried = { head: request(), arrival: arrival(), admission: core.admit(request(), arrival()), startedAt: core.now() };
     const end = (kind: FailureKind, begun: boolean) =>
       core.streamed({ ...carried, result: { kind: "failed", failure: { kind, detail: "x" }, begun } });
     const reply = await end("refused", false);

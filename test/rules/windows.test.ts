@@ -18,7 +18,7 @@ interface Stage {
 async function stage(text: string, options: { seenAtMs?: number; atMs?: number } = {}): Promise<Stage> {
   const rules = rulesOf(text);
   const clock = createFakeClock(options.atMs ?? START_MS);
-  const ledger = await ledgerOf(rules);
+  const ledger = await ledgerOf(rules, { clock });
   const events: WindowEvent[] = [];
   const holder = { rules };
   const windows = watchWindows({
@@ -69,11 +69,11 @@ t.test("what is done by hand is told: stop, extend, re-arm", async (t) => {
   t.same(told(), []);
   await clock.advance(5 * MINUTE_MS);
   t.same(told(), [["ended", "a", 15]]);
-  await ledger.rearm(rule, clock.now());
+  await ledger.rearm(rule, clock.steady());
   await settled();
   t.same(told(), [["started", "a", 15]]);
   await clock.advance(MINUTE_MS);
-  await ledger.stop(rule.identity, clock.now());
+  await ledger.stop(rule.identity, clock.steady());
   await settled();
   t.same(told(), [["stopped", "a", 16]]);
   windows.close();
@@ -85,7 +85,7 @@ t.test("a rule that an edit brought in is told, one that stayed is not", async (
   const edited = rulesOf(
     "rules:\n  - {name: a, api: pay, abort: reset, duration: 10m}\n  - {name: b, api: pay, abort: reset, duration: 1m}\n",
   );
-  await staged.ledger.retain(edited.rules, staged.clock.now());
+  await staged.ledger.retain(edited.rules, staged.clock.steady());
   t.same(staged.told(), [], "not in between the two");
   staged.rules = edited;
   staged.windows.refresh();
@@ -150,4 +150,27 @@ t.test("once closed it is silent and waits for nothing", async (t) => {
   await clock.advance(10 * MINUTE_MS);
   t.same(told(), []);
   t.equal(clock.sleeping(), 0);
+});
+
+t.test("a clock that is set ends `until` and begins `from` within a second, and is told once", async (t) => {
+  const { clock, told, windows } = await stage(`
+rules:
+  - {name: till-nine, api: pay, abort: reset, until: 2026-11-23T09:00Z}
+  - {name: from-ten, api: pay, abort: reset, from: 2026-11-23T10:00Z}
+  - {name: length, api: pay, abort: reset, duration: 30m}
+`);
+  const names = (): unknown[] => told().map(([kind, name]) => [kind, name]);
+  names();
+  clock.setWall(60 * MINUTE_MS);
+  await clock.advance(1000);
+  t.same(names(), [["ended", "till-nine"]]);
+  clock.setWall(60 * MINUTE_MS);
+  await clock.advance(1000);
+  t.same(names(), [["started", "from-ten"]]);
+  clock.setWall(-120 * MINUTE_MS);
+  await clock.advance(1000);
+  t.same(names(), [["started", "till-nine"]], "the clock was set back: it runs again");
+  await clock.advance(30 * MINUTE_MS);
+  t.same(names(), [["ended", "length"]], "after its own thirty minutes");
+  windows.close();
 });

@@ -104,7 +104,7 @@ t.test("payments can be looked at and forgotten", async (t) => {
 t.test("time, latency and log are the caller's", async (t) => {
   const slept: number[] = [];
   const lines: string[] = [];
-  const clock = { now: () => Date.UTC(2030, 0, 1), sleep: async (ms: number) => void slept.push(ms) };
+  const clock = { wall: () => Date.UTC(2030, 0, 1), steady: () => 0, sleep: async (ms: number) => void slept.push(ms) };
   const sandbox = await startSandbox({ clock, latencyMs: 250, log: (line) => lines.push(line) });
   t.teardown(() => sandbox.stop());
   const came = await merchant.call(sandbox.origin, "pay", payBody());

@@ -9,10 +9,10 @@ import { answer, call, ruleOf, START_MS } from "../helpers/rules.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The machine's clock as if the process had started at START_MS, `aheadMs` wrong. */
+/** The machine's clock with a steady reading as if the process had started at START_MS, `aheadMs` wrong. */
 function clockFrom(aheadMs = 0): Clock {
-  const startedAtMs = systemClock.now();
-  return { ...systemClock, now: () => START_MS + aheadMs + systemClock.now() - startedAtMs };
+  const startedAtMs = systemClock.steady();
+  return { ...systemClock, steady: () => START_MS + aheadMs + systemClock.steady() - startedAtMs };
 }
 
 let prefixes = 0;
@@ -59,7 +59,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
         await ledger.close();
         return await openLedger({ prefix, seed });
       };
-      return { ledger, restart };
+      return { ledger, restart, wallMs: Date.now() };
     },
     1000,
   );

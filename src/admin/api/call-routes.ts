@@ -72,7 +72,7 @@ export const callRoutes: readonly ApiRoute[] = [
       withCall(params.id, ports, async ({ record }) => {
         const rules = await explain(
           ports.store.current(),
-          createFacts(record.request, record.identity, record.arrival, ports.clock.now()),
+          createFacts(record.request, record.identity, record.arrival, ports.clock.steady()),
           ports.ledger,
         );
         return ok({ rules: [...rules] });

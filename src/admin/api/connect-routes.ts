@@ -23,7 +23,7 @@ export const connectRoutes: readonly ApiRoute[] = [
         publicKey: ports.endpoint.publicKey,
         publicKeyPem: ports.publicKeyPem,
         rulesFile: ports.texts.home,
-        nowMs: ports.clock.now(),
+        nowMs: ports.clock.wall(),
       }),
   }),
   defineRoute({

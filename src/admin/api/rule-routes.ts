@@ -41,7 +41,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
       const problems = [...ports.store.problems()];
       const shadows = shadowsOf(rules, ports);
       const shown = rules.slice(0, SHOWN).map((rule) => ({ ...viewRule(rule, ports), shadowedBy: shadows.get(rule.identity) }));
-      return ok({ version, nowMs: ports.clock.now(), total: rules.length, rules: shown, problems });
+      return ok({ version, nowMs: ports.clock.wall(), total: rules.length, rules: shown, problems });
     },
   }),
   defineRoute({

@@ -49,18 +49,23 @@ export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
     effects: rule.steps.map(describeStep),
     schedule: describeSchedule(rule),
     phase,
-    startsAtMs: phase === "off" ? undefined : standing?.window.startsAtMs,
-    endsAtMs: phase === "off" ? undefined : standing?.window.endsAtMs,
+    startsAtMs: phase === "off" ? undefined : wallOf(standing?.window.startsAtMs, ports),
+    endsAtMs: phase === "off" ? undefined : wallOf(standing?.window.endsAtMs, ports),
     durationMs,
     firings: standing?.firings ?? 0,
     simulation: simulationOf(rule),
   };
 }
 
+/** A moment of a window in whole epoch milliseconds. */
+function wallOf(steadyMs: number | undefined, { clock }: ViewPorts): number | undefined {
+  return steadyMs === undefined ? undefined : Math.round(steadyMs + clock.wall() - clock.steady());
+}
+
 /** What stands now; a rule without a window is off. */
 export function phaseNow({ activation, identity }: Rule, { ledger, clock }: ViewPorts): RuleView["phase"] {
   const standing = ledger.standingOf(identity);
-  return !activation.active || standing === undefined ? "off" : phaseOf(standing.window, clock.now());
+  return !activation.active || standing === undefined ? "off" : phaseOf(standing.window, clock.steady());
 }
 
 /** The API and code of a rule that does nothing but answer one with the other; undefined for any other rule. */

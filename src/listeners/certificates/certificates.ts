@@ -10,7 +10,7 @@ import { issueLeaf, type Leaf } from "./leaf.ts";
 
 export interface CertificatesOptions {
   readonly ca: Ca;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "wall">;
   /** Most names kept at once. */
   readonly limit?: number;
   /** Told once for each name that the CA does not vouch for (and that is still remembered): clients that check certificates will refuse it. */
@@ -46,7 +46,7 @@ export function createCertificates(options: CertificatesOptions): Certificates {
 
   function keptFor(name: string | undefined): Kept {
     const key = keyOf(name);
-    const nowMs = clock.now();
+    const nowMs = clock.wall();
     const found = kept.get(key);
     if (found !== undefined && nowMs < found.renewAtMs) return found;
     if (found === undefined && !isCovered(key)) options.onUncovered?.(key);

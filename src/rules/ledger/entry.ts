@@ -2,10 +2,13 @@
 import type { Window } from "../ledger.ts";
 import type { Activation } from "../rule.ts";
 import type { SavedRule } from "../saved-state.ts";
+import { followsWall, type KeptWindow, noteBeginning, openWindow, restoreWindow, saveWindow, windowAt } from "./kept-window.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Entry {
-  window: Window;
+  kept: KeptWindow;
+  /** The window, where setting the machine's clock cannot move it. */
+  fixed: Window | undefined;
   firings: number;
   /** By key, the oldest first. */
   readonly tallies: Map<string, Tally>;
@@ -16,6 +19,8 @@ export interface Entries {
   readonly inForce: Map<string, Entry>;
   /** Those of rules that left the files, which still serve calls in flight; the longest gone first. */
   readonly gone: Map<string, { readonly entry: Entry; readonly sinceMs: number }>;
+  /** The wall clock's reading less the steady one's. */
+  readonly aheadMs: () => number;
 }
 
 /** The entry of a rule that is in force, or was when a call in flight began. */
@@ -26,13 +31,31 @@ export function entryOf({ inForce, gone }: Entries, identity: string): Entry | u
 /** Keys per rule, and payments, beyond which the oldest is forgotten. */
 export const MOST_KEYS = 10_000;
 
-/** A fresh entry. `duration` counts from when the rule was first seen, or from `from` where that is later; `until` cuts it off. */
+/** A fresh entry. */
 export function openEntry(activation: Activation, nowMs: number): Entry {
-  const { durationMs, fromMs = nowMs, untilMs } = activation;
-  const startsAtMs = Math.max(nowMs, fromMs);
-  const ends = [durationMs === undefined ? undefined : startsAtMs + durationMs, untilMs].filter((end) => end !== undefined);
-  const endsAtMs = ends.length === 0 ? undefined : Math.min(...ends);
-  return { window: { startsAtMs, endsAtMs, stoppedAtMs: undefined }, firings: 0, tallies: new Map() };
+  return entryWith(openWindow(activation, nowMs), 0, new Map());
+}
+
+function entryWith(kept: KeptWindow, firings: number, tallies: Map<string, Tally>): Entry {
+  return { kept, fixed: fixedOf(kept), firings, tallies };
+}
+
+function fixedOf(kept: KeptWindow): Window | undefined {
+  return followsWall(kept) ? undefined : windowAt(kept, 0);
+}
+
+/** The window in steady milliseconds, as the clocks stand at `nowMs`. */
+export function windowOf(entry: Entry, nowMs: number, { aheadMs }: Entries): Window {
+  if (entry.fixed !== undefined) return entry.fixed;
+  const look = { nowMs, aheadMs: aheadMs() };
+  entry.kept = noteBeginning(entry.kept, look);
+  return windowAt(entry.kept, look.aheadMs);
+}
+
+/** Puts another window in the place of the entry's. */
+export function setWindow(entry: Entry, kept: KeptWindow): void {
+  entry.kept = kept;
+  entry.fixed = fixedOf(kept);
 }
 
 /** Sets one key's tally. */
@@ -42,21 +65,13 @@ export function keepTally(entry: Entry, key: string, tally: Tally): void {
   if (oldest !== undefined) entry.tallies.delete(oldest);
 }
 
-export function restoreEntry(saved: SavedRule): Entry {
-  const { startsAtMs, endsAtMs, stoppedAtMs, firings, tallies } = saved;
-  const kept = tallies.map(([key, attempts, fired]): [string, Tally] => [key, { attempts, fired }]);
-  return { window: { startsAtMs, endsAtMs, stoppedAtMs }, firings, tallies: new Map(kept) };
+/** `savedAtMs` in epoch milliseconds; `aheadMs` is the wall clock's reading less the steady one's. */
+export function restoreEntry(saved: SavedRule, savedAtMs: number, aheadMs: number): Entry {
+  const kept = saved.tallies.map(([key, attempts, fired]): [string, Tally] => [key, { attempts, fired }]);
+  return entryWith(restoreWindow(saved, savedAtMs, aheadMs), saved.firings, new Map(kept));
 }
 
-export function saveEntry(identity: string, entry: Entry): SavedRule {
-  const { startsAtMs, endsAtMs, stoppedAtMs } = entry.window;
+export function saveEntry(identity: string, entry: Entry, aheadMs: number): SavedRule {
   const tallies = [...entry.tallies].map(([key, tally]): [string, number, number] => [key, tally.attempts, tally.fired]);
-  return {
-    identity,
-    startsAtMs,
-    ...(endsAtMs === undefined ? {} : { endsAtMs }),
-    ...(stoppedAtMs === undefined ? {} : { stoppedAtMs }),
-    firings: entry.firings,
-    tallies,
-  };
+  return { identity, ...saveWindow(entry.kept, aheadMs), firings: entry.firings, tallies };
 }

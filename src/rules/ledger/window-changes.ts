@@ -1,25 +1,28 @@
 /** Opens, moves and closes the windows of the embedded ledger. */
-import type { Ledger, Window } from "../ledger.ts";
+import type { Ledger } from "../ledger.ts";
 import { phaseOf } from "../ledger.ts";
 import type { Rule } from "../rule.ts";
-import { type Entries, openEntry } from "./entry.ts";
+import { type Entries, type Entry, openEntry, setWindow, windowOf } from "./entry.ts";
+import { extendWindow, type KeptWindow } from "./kept-window.ts";
 
 /** How long a rule that left the files still serves calls in flight. */
 const LINGER_MS = 60_000;
 
+type WindowChanges = Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "standingOf">;
+
 /** The part of a ledger that has to do with windows; `changed` is called after each change. */
-export function createWindows(entries: Entries, changed: () => void): Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "standingOf"> {
+export function createWindows(entries: Entries, steady: () => number, changed: () => void): WindowChanges {
   const { inForce } = entries;
   const open = ({ identity, activation }: Rule, nowMs: number): void => {
     inForce.set(identity, openEntry(activation, nowMs));
     entries.gone.delete(identity);
   };
-  const move = (identity: string, nowMs: number, to: (window: Window) => Window | undefined): boolean => {
+  const move = (identity: string, nowMs: number, to: (kept: KeptWindow) => KeptWindow | undefined): boolean => {
     const entry = inForce.get(identity);
-    if (entry === undefined || !isOpen(entry.window, nowMs)) return false;
-    const window = to(entry.window);
-    if (window === undefined) return false;
-    entry.window = window;
+    if (entry === undefined || !isOpen(entry, nowMs, entries)) return false;
+    const moved = to(entry.kept);
+    if (moved === undefined) return false;
+    setWindow(entry, moved);
     changed();
     return true;
   };
@@ -37,22 +40,20 @@ export function createWindows(entries: Entries, changed: () => void): Pick<Ledge
       return true;
     },
     async extend(identity, byMs, nowMs) {
-      return move(identity, nowMs, (window) =>
-        window.endsAtMs === undefined ? undefined : { ...window, endsAtMs: window.endsAtMs + byMs },
-      );
+      return move(identity, nowMs, (kept) => extendWindow(kept, byMs));
     },
     async stop(identity, nowMs) {
-      return move(identity, nowMs, (window) => ({ ...window, stoppedAtMs: nowMs }));
+      return move(identity, nowMs, (kept) => ({ ...kept, stoppedAtMs: nowMs }));
     },
     standingOf(identity) {
       const entry = inForce.get(identity);
-      return entry === undefined ? undefined : { window: entry.window, firings: entry.firings };
+      return entry === undefined ? undefined : { window: windowOf(entry, steady(), entries), firings: entry.firings };
     },
   };
 }
 
-function isOpen(window: Window, nowMs: number): boolean {
-  const phase = phaseOf(window, nowMs);
+function isOpen(entry: Entry, nowMs: number, entries: Entries): boolean {
+  const phase = phaseOf(windowOf(entry, nowMs, entries), nowMs);
   return phase === "running" || phase === "waiting";
 }
 

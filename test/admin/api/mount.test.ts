@@ -5,6 +5,7 @@ import t, { type Test } from "tap";
 import { parse } from "yaml";
 import { apiRoutes } from "../../../src/admin/api/mount.ts";
 import { type AdminFixture, type FixtureOptions, startAdminFixture } from "../../helpers/admin-fixture.ts";
+import { createStillClock } from "../../helpers/fake-clock.ts";
 
 const RULES = `# my rules
 rules:
@@ -62,7 +63,7 @@ t.test("a code that no rule has yet is added before all others, and takes the pl
 
 t.test("an ended or stopped simulation is re-armed, a running one extended", async (t) => {
   let nowMs = 1_800_000_000_000;
-  const { ask, call, rules } = await start(t, { clock: { now: () => nowMs, sleep: async () => undefined } });
+  const { ask, call, rules } = await start(t, { clock: createStillClock(() => nowMs) });
   await ask("/api/v1/simulations", { method: "POST", body: { operation: "pay", code: "RISK_REJECT", duration: "30m" } });
   const extended = await ask("/api/v1/rules/pay-risk-reject/extend", { method: "POST", body: { by: "30m" } });
   t.equal(extended.json.endsAtMs, nowMs + 3_600_000);
