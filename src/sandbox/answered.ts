@@ -1,5 +1,5 @@
 /** The final answers already given, by request id: the same id asks for the same answer (docs.antom.com/ac/ams/idempotency, 2026-11). */
-import { createBoundedMap } from "./bounded-map.ts";
+import { LRUCache } from "lru-cache";
 import type { Call, Reply } from "./call.ts";
 import { reply } from "./reply.ts";
 
@@ -23,9 +23,13 @@ export interface Answered {
 /** Codes after which the order may still come to be, so that the same id may be sent again. */
 const NOT_KEPT: ReadonlySet<string> = new Set(["ORDER_NOT_EXIST", "AUTH_NOT_FOUND"]);
 
-/** An empty memory of at most `limit` answers; the oldest is forgotten first. */
-export function createAnswered(limit = 10_000): Answered {
-  const answers = createBoundedMap<{ readonly fingerprint: string; readonly given: Reply }>(limit);
+/** An empty memory of at most `limit` answers and `limitCharacters` of JSON; the one longest not asked for is forgotten first. */
+export function createAnswered(limit = 10_000, limitCharacters = 16 * 1024 * 1024): Answered {
+  const answers = new LRUCache<string, { readonly fingerprint: string; readonly given: Reply }>({
+    max: limit,
+    maxSize: limitCharacters,
+    sizeCalculation: ({ fingerprint, given }, key) => key.length + fingerprint.length + JSON.stringify(given).length,
+  });
   return {
     answer(call, { requestId, fingerprint }, make) {
       const key = `${call.operation} ${call.clientId} ${requestId}`;
