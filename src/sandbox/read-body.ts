@@ -1,7 +1,7 @@
 /** The parameters of a call, read by a schema; all that are missing or wrong are named at once, as Antom names them, by their dotted paths. */
 import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
-import { reply } from "./reply.ts";
+import { listed, reply } from "./reply.ts";
 
 export type ReadBody<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "refused"; readonly reply: Reply };
 
@@ -16,13 +16,12 @@ export function readBody<T>(schema: z.ZodType<T>, call: Call): ReadBody<T> {
 function described(issues: readonly z.core.$ZodIssue[]): string {
   const faults = new Map<string, string>();
   for (const { path, message } of issues) {
-    const name = `\`${path.join(".")}\``;
+    const name = path.join(".");
     if (!faults.has(name)) faults.set(name, message);
   }
   const sentences = [...new Set(faults.values())].map((message) => {
     const names = [...faults].flatMap(([name, fault]) => (fault === message ? [name] : []));
-    if (names.length === 1) return `${names[0]} ${message}.`;
-    return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} ${message.replace(/^is /, "are ")}.`;
+    return `${listed(names)} ${names.length === 1 ? message : message.replace(/^is /, "are ")}.`;
   });
   return sentences.join(" ");
 }

@@ -19,3 +19,9 @@ export function resultOf(operation: string, code: string, detail?: string): Repl
   const message = messageOf(row).text;
   return { resultCode: code, resultStatus: row.status, resultMessage: detail === undefined ? message : `${message} ${detail}` };
 }
+
+/** Names for a sentence of a message: `` `a`, `b` and `c` ``. */
+export function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}`;
+}

@@ -6,6 +6,7 @@ import { parseSignature, verifySignature } from "../antom/signature.ts";
 import { headerValue } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Identity } from "../ports.ts";
+import { listed } from "./reply.ts";
 import { signedPart } from "./signed-part.ts";
 
 /** What is known of every request once it was looked at. */
@@ -49,15 +50,17 @@ export function verifyRequest(request: HttpRequest, merchantKey: KeyObject | und
   if (request.method !== "POST") return refused(seen, "METHOD_NOT_SUPPORTED");
   if (operation === "-") return refused(seen, "NO_INTERFACE_DEF");
   if (operation === SESSION_CALL) return verifySessionCall(request);
-  const missing = usesKey ? undefined : REQUIRED_HEADERS.find((name) => (headerValue(request.headers, name) ?? "") === "");
-  if (missing !== undefined) return refused({ ...seen, isSigned: false }, "PARAM_ILLEGAL", required(missing));
+  const missing = usesKey ? [] : REQUIRED_HEADERS.filter((name) => (headerValue(request.headers, name) ?? "") === "");
+  if (missing.length > 0) return refused({ ...seen, isSigned: false }, "PARAM_ILLEGAL", required(missing));
   return refuseStanding(seen, identity) ?? verifyContent(request, seen, usesKey ? undefined : merchantKey);
 }
 
 function verifySessionCall(request: HttpRequest): Accepted | Refusal {
   const seen = { operation: SESSION_CALL, clientId: "", isSigned: false };
   const sessionId = headerValue(request.headers, "x-session-id") ?? "";
-  return sessionId === "" ? refused(seen, "PARAM_ILLEGAL", required("X-Session-Id")) : { kind: "accepted", ...seen, content: request.body };
+  return sessionId === ""
+    ? refused(seen, "PARAM_ILLEGAL", required(["X-Session-Id"]))
+    : { kind: "accepted", ...seen, content: request.body };
 }
 
 function refuseStanding(seen: Seen, { standing }: Identity): Refusal | undefined {
@@ -89,8 +92,8 @@ function refused(seen: Seen, code: string, detail?: string): Refusal {
   return { kind: "refused", ...seen, code, detail };
 }
 
-function required(header: string): string {
-  return `The header \`${header}\` is required.`;
+function required(headers: readonly string[]): string {
+  return headers.length === 1 ? `The header ${listed(headers)} is required.` : `The headers ${listed(headers)} are required.`;
 }
 
 function capitalised(text: string): string {

@@ -56,3 +56,13 @@ t.test("any path, method, headers and body", async (t) => {
   );
   t.pass("answered");
 });
+
+t.test("all missing headers are named in one answer", async (t) => {
+  const messageTo = async (headers: readonly string[]): Promise<string> => {
+    const { response } = await handle({ ...request(), headers: [...headers, "content-type", "application/json"] });
+    return JSON.parse(response.body.toString()).result.resultMessage;
+  };
+  t.match(await messageTo([]), /The headers `client-id`, `request-time` and `signature` are required\.$/);
+  t.match(await messageTo(["client-id", "SANDBOX_A"]), /The headers `request-time` and `signature` are required\.$/);
+  t.match(await messageTo(["client-id", "SANDBOX_A", "signature", "s"]), /The header `request-time` is required\.$/);
+});
