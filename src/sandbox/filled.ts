@@ -1,5 +1,5 @@
 /** Successful answers in full: every field of the operation in its right type, with what the request named where names and types agree. */
-import { type FieldType, fieldsOf, responseFields } from "../antom/catalogue/response-types.ts";
+import { type FieldType, fieldsOf, isReadByAll, responseFields } from "../antom/catalogue/response-types.ts";
 import type { Call } from "./call.ts";
 import type { Desk } from "./desk.ts";
 import { type Making, plausibleChoice, plausibleFlag, plausibleInteger, plausibleText } from "./plausible.ts";
@@ -47,7 +47,7 @@ function makingFor({ nowMs }: Call, desk: Desk): (name: string) => Making {
   };
 }
 
-/** Undefined for an object that would go too deep. */
+/** Undefined for an object that would go too deep, or that not all SDKs can read. */
 function filled({ name, type, given }: Field, place: Place): unknown {
   switch (type.kind) {
     case "string":
@@ -75,7 +75,7 @@ function filled({ name, type, given }: Field, place: Place): unknown {
 
 function filledObject(typeName: string, given: unknown, place: Place): Record<string, unknown> | undefined {
   const { body, making, inside } = place;
-  if (inside.length >= MAX_DEPTH || inside.includes(typeName)) return undefined;
+  if (inside.length >= MAX_DEPTH || inside.includes(typeName) || !isReadByAll(typeName)) return undefined;
   const within: Place = { body, making, inside: [...inside, typeName] };
   const own = isObject(given) ? given : {};
   const fields: Record<string, unknown> = {};

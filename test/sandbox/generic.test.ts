@@ -46,6 +46,13 @@ t.test("what SDKs refused: counts as text, an amount for a text, a brand outside
   t.match(till.reply("vaultPaymentMethod", {}), { normalUrl: /^http/, paymentMethodDetail: { paymentMethodType: "CARD" } });
 });
 
+t.test("objects on which the Python SDK fails are not in any answer", async (t) => {
+  t.same(createTill().reply("tax.inquireRegistrationList", {})["registrations"], []);
+  const { declarationRecords } = createTill().reply("inquiryDeclarationRequests", {});
+  t.match(declarationRecords, [{ declarationRequestId: /^\d{28}$/ }]);
+  t.notMatch(declarationRecords, [{ customs: {} }]);
+});
+
 t.test("what the request named comes back in the answer's type, at the top and inside objects", async (t) => {
   const till = createTill();
   t.equal(

@@ -31,6 +31,11 @@ export function fieldsOf(objectName: string): Fields {
   return objects.get(objectName) ?? NONE;
 }
 
+/** False for an object on which the official SDK of one language fails, so that an answer for all SDKs does not hold it. */
+export function isReadByAll(objectName: string): boolean {
+  return !data.unread.includes(objectName);
+}
+
 function typed(spelt: Readonly<Record<string, Spelt>>): ReadonlyMap<string, Fields> {
   return new Map(Object.entries(spelt).map(([name, fields]) => [name, typedFields(fields)]));
 }
