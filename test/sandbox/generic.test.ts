@@ -51,6 +51,7 @@ t.test("objects on which the Python SDK fails are not in any answer", async (t) 
   const { declarationRecords } = createTill().reply("inquiryDeclarationRequests", {});
   t.match(declarationRecords, [{ declarationRequestId: /^\d{28}$/ }]);
   t.notMatch(declarationRecords, [{ customs: {} }]);
+  t.notMatch(declarationRecords, [{ merchantCustomsInfo: {} }]);
 });
 
 t.test("what the request named comes back in the answer's type, at the top and inside objects", async (t) => {
