@@ -18,8 +18,12 @@ const SessionRequest = group({
 });
 type SessionRequest = z.infer<typeof SessionRequest>;
 
-/** A session and its payment, in process until the cashier's page is visited; the same paymentRequestId gets the same session again. */
+/**
+ * A session and its payment, in process until the cashier's page is visited; the same paymentRequestId gets the same session again.
+ * One for an agreement alone (AlipayAuthCreateSessionRequest of the SDKs) names no payment and gets none.
+ */
 export function createPaymentSession(call: Call, desk: Desk): Reply {
+  if (isForAgreement(call)) return agreementReply(call, desk);
   const read = readBody(SessionRequest, call);
   if (read.kind === "refused") return read.reply;
   const { paymentRequestId, paymentAmount } = read.value;
@@ -41,6 +45,23 @@ export function createPaymentSession(call: Call, desk: Desk): Reply {
   return sessionReply(call, desk, payment);
 }
 
+function isForAgreement({ body }: Call): boolean {
+  return body["productCode"] === "AGREEMENT_PAYMENT" && body["paymentRequestId"] === undefined && body["paymentAmount"] === undefined;
+}
+
+function agreementReply(call: Call, desk: Desk): Reply {
+  const paymentSessionId = desk.newId(call.nowMs);
+  return reply(call, "SUCCESS", {
+    paymentSessionId,
+    paymentSessionData: sessionData({ paymentSessionId }),
+    paymentSessionExpiryTime: responseTime(call.nowMs + SESSION_LIFE_MS),
+  });
+}
+
+function sessionData(content: Readonly<Record<string, string>>): string {
+  return Buffer.from(JSON.stringify({ standIn: true, ...content })).toString("base64");
+}
+
 function isSame({ amount }: Payment, asked: SessionRequest["paymentAmount"]): boolean {
   return amount.currency === asked.currency && amount.value === asked.value;
 }
@@ -49,7 +70,7 @@ function sessionReply(call: Call, desk: Desk, { paymentId, createdAtMs }: Paymen
   const normalUrl = desk.cashierUrl(paymentId);
   return reply(call, "SUCCESS", {
     paymentSessionId: paymentId,
-    paymentSessionData: Buffer.from(JSON.stringify({ standIn: true, paymentSessionId: paymentId, normalUrl })).toString("base64"),
+    paymentSessionData: sessionData({ paymentSessionId: paymentId, normalUrl }),
     paymentSessionExpiryTime: responseTime(createdAtMs + SESSION_LIFE_MS),
     normalUrl,
   });

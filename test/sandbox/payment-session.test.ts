@@ -39,3 +39,15 @@ t.test("all missing parameters are named", async (t) => {
   const { resultMessage } = createTill().reply("createPaymentSession", {}).result;
   t.match(resultMessage, "`productCode`, `paymentRequestId`, `paymentAmount.currency` and `paymentAmount.value` are required.");
 });
+
+t.test("a session for an agreement alone needs no payment and makes none", async (t) => {
+  const till = createTill();
+  t.match(till.reply("createPaymentSession", { productCode: "AGREEMENT_PAYMENT", agreementInfo: { authState: "x" } }), {
+    result: { resultCode: "SUCCESS" },
+    paymentSessionId: /^\d{28}$/,
+    paymentSessionData: /^[A-Za-z0-9+/]+=*$/,
+    paymentSessionExpiryTime: "2026-11-23T09:00:00+00:00",
+  });
+  t.equal(till.desk.payments.all().length, 0);
+  t.equal(till.code("createPaymentSession", { productCode: "AGREEMENT_PAYMENT", paymentRequestId: "a" }), "PARAM_ILLEGAL");
+});
