@@ -1,5 +1,4 @@
 /** A proxy before an origin that misbehaves on the raw wire, and the calls that reach it by each lane. */
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Test } from "tap";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
@@ -48,9 +47,12 @@ export function dialProxy(
     received += chunk.toString("latin1");
   });
   socket.on("error", () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once("close", () => resolve());
+  });
   socket.write(text, "latin1");
   t.teardown(() => void socket.destroy());
-  return { socket, received: () => received, closed: once(socket, "close") };
+  return { socket, received: () => received, closed };
 }
 
 /** Everything that the proxy answers until it closes. */

@@ -60,7 +60,10 @@ async function open(t: Test, refused = false): Promise<Opened> {
     now: () => ({ wallMs: 0, steadyMs: 0 }),
     admit: () => admission,
     admitUnread: (_head, admission) => admission,
-    handle: () => Promise.reject(new Error("an upgrade is never read")),
+    async handle({ admission: judged }) {
+      if (judged.kind !== "refused") throw new Error("an upgrade is never read");
+      return { response: { status: 403, headers: ["signature", "ours"], body: Buffer.from(judged.message) }, delivery: undefined };
+    },
     streamed(call) {
       carried.push(call);
       return undefined;
@@ -122,7 +125,7 @@ t.test("a gateway that does not change protocol has its answer passed on whole",
 
 t.test("what the guard refuses is refused here, and the gateway never hears of it", async (t) => {
   const { port, carried, seen } = await open(t, true);
-  t.match(await talk(port, handshake("/ws")), /^HTTP\/1\.1 403 [\s\S]*only sandbox calls pass/);
+  t.match(await talk(port, handshake("/ws")), /^HTTP\/1\.1 403 [\s\S]*signature: ours[\s\S]*only sandbox calls pass$/);
   t.same([carried, seen], [[], []]);
 });
 
