@@ -89,3 +89,46 @@ t.test("a proxy that refuses, or is not there, is named in the failure", async (
   t.match(outcome(await by(refusing.url)), /^refused: the proxy 127\.0\.0\.1:\d+ refused a tunnel to gateway\.test:443: 407/);
   t.match(outcome(await by(gone.url)), /^refused: .*ECONNREFUSED/);
 });
+
+t.test("interim answers of a corporate proxy are skipped", async (t) => {
+  const interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n";
+  const proxy = await startRawOrigin((text) =>
+    text.startsWith("CONNECT") ? `${interim}HTTP/1.1 200 OK\r\n\r\n` : `${interim}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi`,
+  );
+  t.teardown(() => proxy.close());
+  t.equal(outcome(await call(t, "http://plain.test", { proxyFor: () => new URL(proxy.origin) })), "200 hi");
+});
+
+t.test("one deadline holds for the corporate proxy, its tunnel and the TLS inside, and a client that leaves ends each", async (t) => {
+  const silent = await startRawOrigin(() => undefined);
+  const tunnelOnly = await startRawOrigin((text) => (text.startsWith("CONNECT") ? "HTTP/1.1 200 OK\r\n\r\n" : undefined));
+  t.teardown(() => Promise.all([silent.close(), tunnelOnly.close()]));
+  for (const proxy of [silent, tunnelOnly]) {
+    const options = { connectTimeoutMs: 200, proxyFor: () => new URL(proxy.origin) };
+    t.equal(outcome(await call(t, "https://gateway.test", options)), "timeout: no connection to the gateway within 200 ms");
+    const gone = new AbortController();
+    const connections = createConnections(createDial({ ...options, connectTimeoutMs: 60_000 }), 65_536);
+    const exchange = createExchange({ connections, timeoutMs: 60_000, maxBodyBytes: 1e6 });
+    const calling = exchange.exchange(REQUEST, { origin: "https://gateway.test", protocol: "http1" }, gone.signal);
+    while (proxy.sockets.length < 2 || proxy.received[1] === "") await new Promise((resolve) => setTimeout(resolve, 5));
+    gone.abort();
+    t.match(outcome(await calling), /^cancelled: /);
+    while (proxy.sockets[1]?.destroyed === false) await new Promise((resolve) => setTimeout(resolve, 5));
+    await connections.close();
+  }
+});
+
+t.test("a kept connection that the gateway has closed is replaced before anything is sent on it", async (t) => {
+  const origin = await startRawOrigin(() => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+  t.teardown(() => origin.close());
+  const connections = createConnections(createDial({}), 65_536);
+  t.teardown(() => connections.close());
+  const exchange = createExchange({ connections, timeoutMs: 5000, maxBodyBytes: 1e6 });
+  const callOnce = () => exchange.exchange(REQUEST, { origin: origin.origin, protocol: "http1" }, new AbortController().signal);
+  for (let round = 1; round <= 5; round += 1) {
+    t.equal(outcome(await callOnce()), "200 hi", `round ${round}`);
+    origin.sockets.at(-1)?.end();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  t.equal(origin.received.join("").split("POST ").length - 1, 5, "each call is sent once");
+});
