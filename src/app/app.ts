@@ -9,6 +9,7 @@ import { withoutLoops } from "../upstream/proxy-choice.ts";
 import { bind } from "./bind.ts";
 import { claimState } from "./claim-state.ts";
 import { loadCertificates } from "./load-certificates.ts";
+import { refuseOwnUpstream } from "./loops.ts";
 import { createObservers } from "./observers.ts";
 import { openAdmin } from "./open-admin.ts";
 import { openCore } from "./open-core.ts";
@@ -71,12 +72,13 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
   const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
   const core = openCore(settings, { rules, observers, upstream });
-  const door = openDoor(settings, { core, observers, tls, isOwn, dial: upstream.dial });
+  const door = openDoor(settings, { core, observers, tls, isOwn, upstream });
   undo.push(() => door.stop(STOP_GRACE_MS));
   for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
   const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => stopping });
   if (admin !== undefined && settings.admin !== undefined) own.push({ host: settings.admin.host, port: admin.port });
   if (admin !== undefined) undo.push(admin.stop);
+  if (!upstream.standIn) await refuseOwnUpstream(upstream.origin, isOwn);
   settings.log.event({
     kind: "listening",
     listeners: listening.map((address) => urlOf("http", address)),

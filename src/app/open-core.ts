@@ -19,12 +19,12 @@ export interface CoreParts {
 
 /** What every call is handed to. */
 export function openCore(settings: AppSettings, { rules, observers, upstream }: CoreParts): Core {
-  const { gateway, connections, origin, standIn } = upstream;
+  const { gateway, connections, origin, standIn, loopGuard } = upstream;
   const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
   return createCore({
     clock,
     gateway,
-    upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2 }),
+    upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2, viaFor: loopGuard?.viaFor }),
     select: (facts) => select(rules.store.current(), facts, rules.ledger),
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
     observe(record) {
@@ -33,6 +33,7 @@ export function openCore(settings: AppSettings, { rules, observers, upstream }: 
     },
     nextId: createCallIds(),
     allowProduction,
+    hasPassed: loopGuard?.hasPassed,
     destinationFor: createDestinationFor({ gateway, upstream: origin, standIn }),
   });
 }

@@ -5,18 +5,18 @@ import { createRequestHandler } from "../listeners/exchange.ts";
 import { createFrontDoor, type FrontDoor } from "../listeners/front-door.ts";
 import { createUpgradeHandler } from "../listeners/upgrade.ts";
 import type { Core } from "../proxy/handle.ts";
-import type { Dial } from "../upstream/dial.ts";
 import { createStreamLane } from "../upstream/stream.ts";
 import { createUpgradeLane } from "../upstream/upgrade.ts";
 import type { LoadedCertificates } from "./load-certificates.ts";
 import type { Observers } from "./observers.ts";
+import type { Upstream } from "./open-upstream.ts";
 import type { AppSettings } from "./settings.ts";
 
 export interface DoorParts {
   readonly core: Core;
   readonly observers: Observers;
   readonly tls: LoadedCertificates;
-  readonly dial: Dial;
+  readonly upstream: Pick<Upstream, "dial" | "loopGuard">;
   /** Whether this is one of this process's own addresses, to which no tunnel may lead. */
   readonly isOwn: (address: string, port: number) => boolean;
 }
@@ -25,7 +25,8 @@ export interface DoorParts {
 export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   const { core, observers, tls } = parts;
   const { maxBodyBytes, log } = settings;
-  const way = { dial: parts.dial, timeoutMs: settings.upstreamTimeoutMs, maxHeadBytes: settings.maxUpstreamHeaderBytes };
+  const { dial, loopGuard } = parts.upstream;
+  const way = { dial, timeoutMs: settings.upstreamTimeoutMs, maxHeadBytes: settings.maxUpstreamHeaderBytes, viaFor: loopGuard?.viaFor };
   const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
   const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight: observers.inFlight, onBug });
   const policy = {

@@ -6,6 +6,7 @@ import type { Gateway } from "../ports.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";
 import { type Connections, createConnections } from "../upstream/connections.ts";
 import { createDial, type Dial } from "../upstream/dial.ts";
+import { createLoopGuard, type LoopGuard } from "./loops.ts";
 import type { AppSettings } from "./settings.ts";
 
 export interface Upstream {
@@ -15,6 +16,8 @@ export interface Upstream {
   readonly standIn: boolean;
   readonly gateway: Gateway;
   readonly dial: Dial;
+  /** Undefined for the stand-in, which leads nowhere. */
+  readonly loopGuard: LoopGuard | undefined;
   /** The exchange lane's. */
   readonly connections: Connections;
 }
@@ -42,5 +45,6 @@ export async function openUpstream(settings: AppSettings, { undo, isOwn }: Upstr
     steady: clock.steady,
   });
   const origin = sandbox?.origin ?? settings.upstream ?? "";
-  return { origin, standIn: sandbox !== undefined, gateway, dial, connections };
+  const loopGuard = sandbox === undefined ? await createLoopGuard(origin) : undefined;
+  return { origin, standIn: sandbox !== undefined, gateway, dial, connections, loopGuard };
 }

@@ -6,6 +6,8 @@ export interface AdmitParts {
   readonly gateway: Pick<Gateway, "identify">;
   /** Production calls pass through the stream lane, untouched; false: they are refused. */
   readonly allowProduction: boolean;
+  /** Whether a call has been through this proxy before; undefined: none can have. */
+  readonly hasPassed?: ((head: RequestHead) => boolean) | undefined;
   /** Where a call of this identity and arrival goes. */
   readonly destinationFor: (identity: Identity, arrival: Arrival) => Destination;
 }
@@ -19,10 +21,13 @@ export type Admission =
   /** To be read whole and handed to `handle`. */
   | { readonly kind: "exchange"; readonly identity: Identity; readonly destination: Destination };
 
+const LOOP = "it has been through this proxy before: what `--upstream` names leads back here";
+
 /** The verdict on one call. */
 export function admit(head: RequestHead, arrival: Arrival, parts: AdmitParts): Admission {
   const identity = parts.gateway.identify(head);
   const { standing } = identity;
+  if (parts.hasPassed?.(head) === true) return { kind: "refused", identity, reason: "loop", message: LOOP };
   if (standing.kind === "refused") return { kind: "refused", identity, reason: standing.reason, message: standing.message };
   const destination = parts.destinationFor(identity, arrival);
   if (standing.kind === "sandbox") return { kind: "exchange", identity, destination };

@@ -14,6 +14,8 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Largest answer body in bytes; a larger one is a failure of kind `too-large`. */
   readonly maxBodyBytes: number;
+  /** The value of a `Via` line to be added for an origin; undefined: none. */
+  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
 }
 
 /** Besides the hop-by-hop ones: the connection writes the origin's Host and the length of what it sends, and `expect` was met by the listener. */
@@ -44,15 +46,17 @@ function begin(call: Call, options: ExchangeOptions): void {
     call.resolve(failed(GONE));
     return;
   }
-  const outgoing = outgoingOf(call.request);
+  const outgoing = outgoingOf(call.request, options.viaFor?.(call.destination.origin));
   const flight = createFlight(call.signal, options.timeoutMs, call.resolve);
   const known = options.connections.take(call.destination);
   if (known !== undefined) send(known, outgoing, { call, options, flight, isKept: true });
   else openAndSend(outgoing, { call, options, flight, isKept: false });
 }
 
-function outgoingOf({ method, path, headers, body }: HttpRequest): Outgoing {
-  return { method, path, headers: endToEnd(headers, ENDING_HERE), body };
+function outgoingOf({ method, path, headers: given, body }: HttpRequest, via: string | undefined): Outgoing {
+  const headers = endToEnd(given, ENDING_HERE);
+  if (via !== undefined) headers.push("Via", via);
+  return { method, path, headers, body };
 }
 
 interface Sending {
@@ -93,6 +97,10 @@ function createCollector(connection: Connection, outgoing: Outgoing, sending: Se
   let headers: readonly (Buffer | string)[] = [];
   let bodyBytes = 0;
   const chunks: Buffer[] = [];
+  const settleAnswer = (): void => {
+    const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    flight.settle({ kind: "answer", response: { status, headers: endToEnd(headers.map(textOf)), body } });
+  };
   return {
     onConnect(abort) {
       if (flight.aborted) return abort();
@@ -113,12 +121,13 @@ function createCollector(connection: Connection, outgoing: Outgoing, sending: Se
     },
     onComplete() {
       options.connections.release(call.destination, connection);
-      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      flight.settle({ kind: "answer", response: { status, headers: endToEnd(headers.map(textOf)), body } });
+      settleAnswer();
     },
     onError(error) {
+      // undici misses the body that a 304 announces and never has (RFC 9110 §8.6).
+      if (status === 304 && !flight.aborted && "code" in error && error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") settleAnswer();
       // Nothing was written, so this repeats nothing.
-      if (!sent && sending.isKept && !flight.aborted) openAndSend(outgoing, sending);
+      else if (!sent && sending.isKept && !flight.aborted) openAndSend(outgoing, sending);
       else flight.settle(failed(describeFailure(error)));
     },
   };

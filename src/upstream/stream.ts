@@ -24,6 +24,8 @@ export interface StreamLaneOptions {
   readonly timeoutMs: number;
   /** Largest head of an answer, in bytes. */
   readonly maxHeadBytes: number;
+  /** The value of a `Via` line to be added for an origin; undefined: none. */
+  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
 }
 
 /** Resolves when the answer has been sent whole, or the call failed. Never rejects. */
@@ -32,7 +34,7 @@ export type StreamLane = (call: StreamedCall) => Promise<StreamResult>;
 const ENDING_HERE = endingHere("host", "expect", "content-length");
 
 /** One keep-alive lane for all origins. */
-export function createStreamLane({ dial, timeoutMs, maxHeadBytes }: StreamLaneOptions): StreamLane {
+export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: StreamLaneOptions): StreamLane {
   const agentFor = createAgents(dial);
   const proxy = loadHttpProxy().createProxyServer({});
   const passages = new WeakMap<IncomingMessage, Passage>();
@@ -46,7 +48,7 @@ export function createStreamLane({ dial, timeoutMs, maxHeadBytes }: StreamLaneOp
       const stand = new IncomingMessage(new Socket());
       stand.method = wire.head.method;
       passages.set(stand, passage);
-      const ssl = sealOutgoing(call, { signal: passage.signal, maxHeaderSize: maxHeadBytes });
+      const ssl = sealOutgoing(call, viaFor?.(origin), { signal: passage.signal, maxHeaderSize: maxHeadBytes });
       const fixed = { target: origin, agent: agentFor(origin), selfHandleResponse: true, ssl, buffer: body };
       proxy.web(stand, new ServerResponse(stand), fixed, passage.onError);
     });
@@ -56,8 +58,9 @@ export function createStreamLane({ dial, timeoutMs, maxHeadBytes }: StreamLaneOp
  * The options that http-proxy fills in and hands to http.request, with path and headers beyond its reach: it would merge double slashes
  * (which Antom's signatures cover), lower-case and fold header lines, and pass on those that `Connection` nominates.
  */
-function sealOutgoing({ wire, origin }: StreamedCall, options: object): object {
+function sealOutgoing({ wire, origin }: StreamedCall, via: string | undefined, options: object): object {
   const headers = outgoingHeaders(wire, origin);
+  if (via !== undefined) headers.push("Via", via);
   return Object.defineProperties(options, { path: fixedProperty(wire.head.path), headers: fixedProperty(headers) });
 }
 

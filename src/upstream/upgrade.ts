@@ -26,6 +26,8 @@ export interface UpgradeLaneOptions {
   readonly timeoutMs: number;
   /** Largest head of an answer, in bytes. */
   readonly maxHeadBytes: number;
+  /** The value of a `Via` line to be added for an origin; undefined: none. */
+  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
 }
 
 /** Resolves when the connections are joined (101), another answer has been sent whole, or the call failed. Never rejects. */
@@ -101,11 +103,15 @@ function watchClient({ socket, firstBytes }: UpgradeCall, onEnd: () => void): Ea
   };
 }
 
-function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes }: UpgradeLaneOptions, signal: AbortSignal): ClientRequest {
+function openRequest(
+  { origin, head }: UpgradeCall,
+  { dial, maxHeadBytes, viaFor }: UpgradeLaneOptions,
+  signal: AbortSignal,
+): ClientRequest {
   return httpRequest({
     method: head.method,
     path: head.path,
-    headers: upgradeHeaders(head.headers, origin),
+    headers: upgradeHeaders(head.headers, origin, viaFor?.(origin)),
     signal,
     maxHeaderSize: maxHeadBytes,
     createConnection(_target, connected) {
@@ -120,8 +126,9 @@ function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes }: Upgr
 }
 
 /** The client's lines, less those of its connection, with the origin's Host and the upgrade it asked for. */
-function upgradeHeaders(headers: RawHeaders, origin: string): string[] {
+function upgradeHeaders(headers: RawHeaders, origin: string, via: string | undefined): string[] {
   const kept = endToEnd(headers, ENDING_HERE);
+  if (via !== undefined) kept.push("Via", via);
   const [protocol = "websocket"] = headerValues(headers, "upgrade");
   return ["Host", new URL(origin).host, ...kept, "Connection", "Upgrade", "Upgrade", protocol];
 }
