@@ -79,7 +79,11 @@ function filledObject(typeName: string, given: unknown, place: Place): Record<st
   const within: Place = { body, making, inside: [...inside, typeName] };
   const own = isObject(given) ? given : {};
   const fields: Record<string, unknown> = {};
-  for (const [name, type] of fieldsOf(typeName)) fields[name] = filled({ name, type, given: own[name] ?? body[name] }, within);
+  for (const [name, type] of fieldsOf(typeName)) {
+    // Lists are not taken from the top of the body: lists within lists would multiply.
+    const given = own[name] ?? (type.kind === "list" ? undefined : body[name]);
+    fields[name] = filled({ name, type, given }, within);
+  }
   return fields;
 }
 

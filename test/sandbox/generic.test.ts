@@ -98,6 +98,23 @@ t.test("a text too long to keep does not come back, nor does a list of many entr
   t.ok(Array.isArray(cards) && cards.length === 1);
 });
 
+t.test("no request makes the answer grow beyond its own size and that of an answer to nothing", async (t) => {
+  const till = createTill();
+  const names = others.flatMap(({ name }) => fieldNames(till.reply(name, {})));
+  const full = Object.fromEntries([...new Set(names)].map((name) => [name, /s$|List$/.test(name) ? Array(10).fill({}) : "x".repeat(1000)]));
+  const size = JSON.stringify(full).length;
+  for (const { name, idempotencyField = "" } of others) {
+    const answer = till.reply(name, { ...full, [idempotencyField]: undefined });
+    t.ok(JSON.stringify(answer).length < size, `${name}: ${JSON.stringify(answer).length} of ${size}`);
+  }
+});
+
+/** The names of all members of an answer, however deep. */
+function fieldNames(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, held]) => [...(Array.isArray(value) ? [] : [name]), ...fieldNames(held)]);
+}
+
 t.test("one name has one made-up id in an answer, and never the one of another answer", async (t) => {
   const till = createTill();
   const texts = [1, 2].map(() => JSON.stringify(till.reply("billing.invoice.inquireDetails", {})));
