@@ -5,11 +5,14 @@
  *
  * | | Java | Python | PHP | Go | .NET |
  * | --- | --- | --- | --- | --- | --- |
- * | missing | ✔ unverified | ✘ | ✔ unverified | ✘ | ✘ |
+ * | missing, releases before 2026-09 | ✔ unverified | ✘ | ✔ unverified | ✘ | ✘ |
+ * | missing, releases since 2026-09 | ✔ unverified (a change is open) | ✔ if F or U | ✔ if F or U | ✘ | ✘ |
  * | corrupt, wrong-key, stale | ✘ | ✘ | ✘ | ✘ | ✘ |
- * | raw-base64 (not URL-encoded) | ✘ | ✘ with `+` in it | ✘ | ✘ | ✘ with `+` in it |
+ * | raw-base64 (not URL-encoded) | ✘ with `+` in it | ✘ | ✔ unverified | ✘ | ✘ with `+` in it |
  * | wrong-client-id | ✔ uses its own | ✘ | ✔ uses its own | ✘ | ✔ uses its own |
  * | capitalised | ✔ | ✘ sees none | ✔ unverified | ✔ | ✔ |
+ *
+ * Clients with an API key (2026-09) verify no answer: none of these changes what they do.
  *
  * `stale` sets `response-time` back an hour beneath the signature of now. HTTP/2 has no capitals: `capitalised` changes nothing there.
  */

@@ -27,7 +27,7 @@ export interface App {
   readonly admin: string | undefined;
   /** The origin that calls go to. */
   readonly upstream: string;
-  /** The key to configure in the SDK as Antom's. */
+  /** The key for the SDK's client, in place of Antom's. */
   readonly publicKey: PublicKeyForms;
   /** The certificate that clients of the https way in must trust, as PEM. */
   readonly caPem: string;

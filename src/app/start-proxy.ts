@@ -69,7 +69,7 @@ export interface Proxy {
   readonly adminUrl: string | undefined;
   /** Where calls are forwarded to. */
   readonly upstream: string;
-  /** The key that verifies the answers: configure it as Antom's. */
+  /** The key that verifies the answers: give it to the SDK's client in place of Antom's. A webhook keeps Antom's own. */
   readonly publicKey: { readonly pem: string; readonly base64: string };
   /** The certificate to trust for `httpsUrl`, as PEM. */
   readonly caPem: string;

@@ -19,7 +19,7 @@ export function banner({ app, config }: { readonly app: App; readonly config: Co
   const lines: [string, string][] = [
     ["SDK base URL", urls.join(", ")],
     ["upstream", config.upstream === undefined ? `${app.upstream} (the built-in stand-in sandbox)` : app.upstream],
-    ["public key", `${app.publicKey.base64}\n${" ".repeat(14)}(configure it in your SDK as Antom's public key)`],
+    ["public key", `${app.publicKey.base64}\n${" ".repeat(14)}(for your SDK's client, in place of Antom's; a webhook keeps Antom's own)`],
     ["rules", `${config.rules} (edit it while this runs)`],
     ...(app.admin === undefined ? [] : ([["page", `${app.admin}/ (metrics: ${app.admin}/metrics)`]] satisfies [string, string][])),
   ];

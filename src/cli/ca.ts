@@ -39,7 +39,8 @@ function introduction({ caFile, fingerprint, notAfterMs, hosts }: CaFacts): stri
     `# SHA-256: ${fingerprint}`,
     `# Valid until ${new Date(notAfterMs).toISOString().slice(0, 10)}, for: ${hosts.join(", ")}`,
     "# It was made on this machine, its key never leaves it, and clients accept it for these names only.",
-    "# Trust it where your program runs, for tests only. The official SDKs for Java and Python need none of this: they do not check the chain.",
+    "# Trust it where your program runs, for tests only. Signed calls of the official SDKs for Java and Python need none of this:",
+    "# they do not check the chain. Image uploads, meter.uploadEvent and every client with an API key do, in all five SDKs.",
   ];
 }
 
@@ -49,11 +50,11 @@ export function trustGuides(caFile: string): readonly TrustGuide[] {
   const bundle = `cat ${SYSTEM_BUNDLE} ${file} > ${BUNDLE}   # Red Hat: /etc/pki/tls/certs/ca-bundle.crt`;
   return [
     { client: "node", title: "Node.js (read once, at the start of the process)", lines: [`export NODE_EXTRA_CA_CERTS=${file}`] },
-    { client: "java", title: "Java, other clients than the official SDK", lines: javaLines(file) },
+    { client: "java", title: "Java: API-key client, uploads, and other clients than the official SDK", lines: javaLines(file) },
     { client: "go", title: "Go on Linux (elsewhere Go asks the system, below)", lines: [bundle, `export SSL_CERT_FILE="$PWD/${BUNDLE}"`] },
     {
       client: "python",
-      title: "Python, other clients than the official SDK (ssl, urllib and httpx; requests)",
+      title: "Python: API-key client, uploads, and other clients than the official SDK (ssl, urllib and httpx; requests)",
       lines: [bundle, `export SSL_CERT_FILE="$PWD/${BUNDLE}" REQUESTS_CA_BUNDLE="$PWD/${BUNDLE}"`],
     },
     {

@@ -5,7 +5,7 @@ import { wrapText } from "./layout.ts";
 
 const WIDTH = 110;
 
-/** The whole text, ending in a line feed: valid in its language as it stands, so that it can be saved and run or pasted. */
+/** The whole text, ending in a line feed. Node's and curl's can be saved and run; the others are fragments, and say so. */
 export function connectText(client: SdkClient, endpoint: Endpoint): string {
   const setup = sdkSetup(client, endpoint);
   return `${commentsOf(setup).join("\n")}\n\n${setup.code}`;

@@ -17,7 +17,7 @@ export function diagnosisText({ facts, complaints }: Diagnosis): string {
 export function silenceText(waitedS: number, urls: readonly string[]): string {
   const hints = [
     `the base URL in your program must be one of ${urls.join(", ")}, port included, and the program started after it was set`,
-    "`HTTPS_PROXY` is read by the SDKs for PHP and .NET only; Java reads -Dhttps.proxyHost, Python and Go read neither: point their base URL here",
+    "`HTTPS_PROXY` is read by the SDKs for PHP and .NET, and by Go's API-key client; Java reads -Dhttps.proxyHost, the others neither: point their base URL here",
     "the Python SDK dials port 443 whatever its URL says: start the proxy with `--listen 127.0.0.1:443` and name it in the hosts file",
     "`NO_PROXY` may list the gateway's host",
     "inside a container 127.0.0.1 is the container itself: start the proxy with `--listen 0.0.0.0:8080` and use the host's name",

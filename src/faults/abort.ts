@@ -2,9 +2,10 @@
  * The fault `abort`: the connection ends before a whole answer came.
  *
  * `reset` cuts it (TCP RST), `hang` sends nothing until the client gives up, `empty` ends it without a byte, `close` after the header lines,
- * `truncate` within the body. What the official SDKs make of it: all five raise a transport error and hand no result to the merchant's code
- * (PHP: null, then "HttpRpcResult is null."). On `hang` Java gives up after 15 s, Go after 15 s to the headers, .NET after 100 s; Python and
- * PHP wait for ever. With `upstream: call` the payment has happened, and only the answer is lost.
+ * `truncate` within the body. What the official SDKs make of it (2026-11): none hands a result to the merchant's code. On `reset` and `empty`
+ * they raise a transport error (PHP: null, then "HttpRpcResult is null."). On `close` and `truncate` Java throws an unchecked
+ * NullPointerException or JSONException, Go says "signature verification failed", PHP "result field is null". On `hang` Java and Python (a bare
+ * TimeoutError) give up after 15 s, Go after 15 s to the headers, .NET after 100 s; PHP waits for ever. With `upstream: call` the payment has happened, and only the answer is lost.
  */
 import { z } from "zod";
 import { type Delivery, defineFault, type Fault, type FaultKind } from "./fault.ts";

@@ -1,8 +1,8 @@
 /**
  * The fault `throttle`: the answer's body trickles in.
  *
- * What the official SDKs make of it: bytes that keep coming keep resetting a read timeout, so Java (15 s a read), Python and PHP wait to the
- * end; Go gives up after 30 s in all, .NET after 100 s. The signature stays valid.
+ * What the official SDKs make of it: bytes that keep coming keep resetting a read timeout, so Java and Python (15 s a read) and PHP wait to
+ * the end; Go gives up after 30 s in all, .NET after 100 s. The signature stays valid.
  */
 import { z } from "zod";
 import { defineFault, type Fault, type FaultKind } from "./fault.ts";

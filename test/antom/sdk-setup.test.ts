@@ -31,15 +31,43 @@ t.test("Java needs https, and says so where the proxy has none", async (t) => {
   t.equal(sdkSetup("java", secure).obstacle, undefined);
 });
 
-t.test("Python needs port 443, and gets lines that turn it to another port in tests", async (t) => {
-  t.match(sdkSetup("python", plain).obstacle, "--listen 127.0.0.1:443");
+t.test("Python needs port 443: its text holds the lines that turn it to another port, so nothing stands in the way", async (t) => {
+  for (const endpoint of [plain, secure]) {
+    const { obstacle, notes } = sdkSetup("python", endpoint);
+    t.equal(obstacle, undefined);
+    t.match(notes[0], /lines below the client turn its connections .*--listen 127\.0\.0\.1:443/);
+  }
   t.match(sdkSetup("python", plain).code, /http\.client\.HTTPConnection\(\s*"127\.0\.0\.1", 8080/);
-  t.match(sdkSetup("python", secure).obstacle, "port 443");
   const standard = sdkSetup("python", { ...plain, httpsUrl: "https://localhost" });
-  t.equal(standard.obstacle, undefined);
+  t.notMatch(standard.notes.join("\n"), "lines below the client");
   t.notMatch(standard.code, "http_client");
   const v6 = sdkSetup("python", { ...plain, baseUrl: "https://[::1]:8443" });
   t.match(v6.code, /HTTPSConnection\(\s*"::1", 8443, timeout=timeout, context=context/);
+});
+
+t.test("what cannot run by itself says so, and every text says which key the webhook keeps", async (t) => {
+  for (const client of sdkClients) {
+    const notes = sdkSetup(client, secure).notes.join("\n");
+    t.equal(/^A fragment: /m.test(notes), !["node", "curl"].includes(client), client);
+    t.match(notes, /Notifications still come from Antom, signed with Antom's own key/, client);
+  }
+});
+
+t.test("each SDK's client with an API key: its release, the https address, TEST keys, and how it trusts the certificate", async (t) => {
+  const trust = {
+    java: /since 3\.1\.0.*antom-fault-proxy ca java/,
+    python: /since 1\.6\.0.*SSL_CERT_FILE='\/data\/my ca\.pem'/,
+    php: /since 1\.6\.0.*curl\.cainfo='\/data\/my ca\.pem'/,
+    go: /since 1\.4\.0.*SSL_CERT_FILE.*HTTPS_PROXY/,
+    dotnet: /2026-09.*SSL_CERT_FILE.*on Linux/,
+  } as const;
+  for (const client of ["java", "python", "php", "go", "dotnet"] as const) {
+    const note = sdkSetup(client, secure).notes.find((one) => one.startsWith("With an API key")) ?? "";
+    t.match(note, trust[client], client);
+    t.match(note, /the gateway is https:\/\/localhost:8080, the key your TEST key.*a PROD key is refused/, client);
+    t.match(sdkSetup(client, plain).notes.join("\n"), /this proxy's https address \(it has none yet\)/, client);
+  }
+  t.match(sdkSetup("java", secure).notes.join("\n"), /check the certificate in every SDK/, "uploads check it in Java too");
 });
 
 t.test("the others get in by http", async (t) => {

@@ -7,6 +7,7 @@ import { publicKeyForms } from "../../src/antom/keys.ts";
 import { sdkClients } from "../../src/antom/sdk-setup.ts";
 import { createSigner, parseSignature, verifySignature } from "../../src/antom/signature.ts";
 import { connectText } from "../../src/cli/connect.ts";
+import { startProxy } from "../../src/index.ts";
 import { type KeyPair, makeKeys } from "../helpers/keys.ts";
 import { corrupted } from "../helpers/openssl.ts";
 import { needs } from "../helpers/programs.ts";
@@ -137,6 +138,24 @@ t.test("the curl script fails when one byte of the answer is changed", needs("ba
   const ran = await runCommand("bash", [join(folder, "pay.sh")]);
   t.equal(ran.code, 1);
   t.match(ran.stdout.toString(), "Verification failure");
+});
+
+t.test("with an API key in the environment the curl script signs nothing and sends the key alone", needs("bash", "curl"), async (t) => {
+  const key = `isak_TEST_${Buffer.from("SANDBOX_KEY").toString("base64")}_0123`;
+  const upstream = await startProxy();
+  t.teardown(() => upstream.stop());
+  const text = connectText("curl", { baseUrl: upstream.url, publicKey: upstream.publicKey.base64 });
+  const folder = savedIn(t, { "pay.sh": text });
+  const ran = await runCommand("bash", [join(folder, "pay.sh")], { env: { ...process.env, ANTOM_API_KEY: key } });
+  t.equal(ran.code, 0, ran.stderr);
+  t.match(ran.stdout.toString(), /HTTP\/1\.1 200[\s\S]*"resultCode":"PAYMENT_IN_PROCESS"/);
+  t.notMatch(ran.stdout.toString(), key);
+  const [call] = upstream.calls();
+  t.match(call, { outcome: "forwarded", verdict: "unchecked", identity: { clientId: "SANDBOX_KEY", apiKey: "test" } });
+  t.notOk(call?.request.headers.some((part) => /^(?:signature|client-id|request-time)$/i.test(part)));
+  await upstream.setRules([{ name: "no", api: "pay", when: { clientId: "SANDBOX_KEY" }, active: true, result: "RISK_REJECT" }]);
+  const overridden = await runCommand("bash", [join(folder, "pay.sh")], { env: { ...process.env, ANTOM_API_KEY: key } });
+  t.match(overridden.stdout.toString(), /x-fault-rule: no[\s\S]*"resultCode":"RISK_REJECT"/);
 });
 
 t.test("the Node sample signs, calls pay and verifies the answer", async (t) => {

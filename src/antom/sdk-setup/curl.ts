@@ -1,5 +1,5 @@
 /** How a shell reaches the proxy: a script that signs one `pay` with openssl, sends it with curl and verifies the answer. */
-import { clientIdOf, type Endpoint, type SdkSetup, shellWord } from "./setup.ts";
+import { clientIdOf, type Endpoint, type SdkSetup, shellWord, WEBHOOK_NOTE } from "./setup.ts";
 
 /** A bash script for openssl 1.1 or later and curl, GNU or BSD (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 export function curlSetup(endpoint: Endpoint): SdkSetup {
@@ -11,6 +11,8 @@ ${SCRIPT}`,
     notes: [
       "Save it as pay.sh and run: bash pay.sh merchant-private-key.pem",
       "Without a key it makes one for this call: enough for the stand-in sandbox, unless that was given your public key; Antom's own sandbox needs yours.",
+      "With an API key no call is signed: ANTOM_API_KEY=isak_TEST_… bash pay.sh sends the key instead, and verifies no signature.",
+      WEBHOOK_NOTE,
     ],
     obstacle: undefined,
   };
@@ -30,6 +32,17 @@ trust=(${trust})
 /** The part that is the same everywhere; `trust[@]+` keeps the empty array from being an unset variable in bash 3 and 4. */
 const SCRIPT = `work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+path=/ams/sandbox/api/v1/payments/pay
+time="$(date +%s)000"
+printf '{"productCode":"CASHIER_PAYMENT","paymentRequestId":"curl-%s-%s","paymentAmount":{"currency":"HKD","value":"100"},"order":{"referenceOrderId":"order-1","orderDescription":"a test order","orderAmount":{"currency":"HKD","value":"100"}},"paymentMethod":{"paymentMethodType":"ALIPAY_HK"},"paymentRedirectUrl":"https://merchant.example/return","settlementStrategy":{"settlementCurrency":"HKD"},"env":{"terminalType":"WEB"}}' "$time" "$$" >"$work/body"
+
+if [ -n "\${ANTOM_API_KEY:-}" ]; then # no signature either way; the key stays out of the command line
+  printf 'authorization: Bearer %s\\n' "$ANTOM_API_KEY" >"$work/key"
+  curl -sS --noproxy '*' \${trust[@]+"\${trust[@]}"} -i --data-binary @"$work/body" -H 'content-type: application/json; charset=UTF-8' \\
+    -H @"$work/key" "$gateway$path"
+  exit
+fi
+
 if [ $# -eq 0 ]; then
   openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/key.pem" 2>/dev/null
 elif grep -q BEGIN "$1"; then
@@ -38,10 +51,6 @@ else # the bare base64 that the SDKs take
   { echo '-----BEGIN PRIVATE KEY-----'; tr -d '[:space:]' <"$1" | fold -w 64; echo; echo '-----END PRIVATE KEY-----'; } >"$work/key.pem"
 fi
 { echo '-----BEGIN PUBLIC KEY-----'; printf %s "$public_key" | fold -w 64; echo; echo '-----END PUBLIC KEY-----'; } >"$work/proxy.pem"
-
-path=/ams/sandbox/api/v1/payments/pay
-time="$(date +%s)000"
-printf '{"productCode":"CASHIER_PAYMENT","paymentRequestId":"curl-%s-%s","paymentAmount":{"currency":"HKD","value":"100"},"order":{"referenceOrderId":"order-1","orderDescription":"a test order","orderAmount":{"currency":"HKD","value":"100"}},"paymentMethod":{"paymentMethodType":"ALIPAY_HK"},"paymentRedirectUrl":"https://merchant.example/return","settlementStrategy":{"settlementCurrency":"HKD"},"env":{"terminalType":"WEB"}}' "$time" "$$" >"$work/body"
 signature=$({ printf 'POST %s\\n%s.%s.' "$path" "$client_id" "$time"; cat "$work/body"; } |
   openssl dgst -sha256 -sign "$work/key.pem" | openssl base64 -A | sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g')
 

@@ -1,5 +1,17 @@
 /** How the .NET SDK reaches the proxy: any scheme and port, system trust and proxy settings, signed answers only. */
-import { clientIdOf, type Endpoint, literal, SDK_DATE, type SdkSetup, shellWord, uploadNote } from "./setup.ts";
+import {
+  apiKeyNote,
+  certFileTrust,
+  clientIdOf,
+  type Endpoint,
+  FRAGMENT,
+  literal,
+  SDK_DATE,
+  type SdkSetup,
+  shellWord,
+  uploadNote,
+  WEBHOOK_NOTE,
+} from "./setup.ts";
 
 /** Set-up for global-open-sdk-dotnet (its DefaultAlipayClient.cs and response/AMSResponse.cs). */
 export function dotnetSetup(endpoint: Endpoint): SdkSetup {
@@ -16,11 +28,14 @@ var client = new DefaultAlipayClient(
     ${literal(endpoint.publicKey)}); // this proxy's key, in place of Antom's
 `,
     notes: [
+      FRAGMENT,
+      WEBHOOK_NOTE,
       `Way in: http as above${httpsWay(endpoint)}.`,
       ...proxyNote(endpoint),
       "Verifies every answer with its own client id; signature and response-time must be there and right, otherwise an exception, for unsigned errors too.",
       "A status other than 200 becomes an HttpRequestException without the body.",
       uploadNote("SetUploadGatewayUrl"),
+      apiKeyNote(endpoint, "releases of 2026-09", `${certFileTrust(endpoint)} on Linux`),
     ],
     obstacle: undefined,
   };

@@ -1,5 +1,17 @@
 /** How the Go SDK reaches the proxy: any scheme and port, certificates checked against the system's roots, no proxy variables. */
-import { clientIdOf, type Endpoint, literal, SDK_DATE, type SdkSetup, shellWord, uploadNote } from "./setup.ts";
+import {
+  apiKeyNote,
+  certFileTrust,
+  clientIdOf,
+  type Endpoint,
+  FRAGMENT,
+  literal,
+  SDK_DATE,
+  type SdkSetup,
+  shellWord,
+  uploadNote,
+  WEBHOOK_NOTE,
+} from "./setup.ts";
 
 /** Set-up for github.com/alipay/global-open-sdk-go (its com/alipay/api/defaultAlipayClient.go). */
 export function goSetup(endpoint: Endpoint): SdkSetup {
@@ -16,10 +28,13 @@ client := defaultAlipayClient.NewDefaultAlipayClient(
 	${literal(endpoint.publicKey)}) // this proxy's key, in place of Antom's
 `,
     notes: [
+      FRAGMENT,
+      WEBHOOK_NOTE,
       `Way in: http as above${httpsWay(endpoint)}. HTTP_PROXY and HTTPS_PROXY are ignored.`,
       'Verifies every answer, with the client id of the answer and the path without its query; an unsigned answer is an error ("check signature fail" or "checkRspSign is fail"), so its result code never reaches you.',
-      "The HTTP status is ignored: a 503 with a signed body is read as a result. Limits: 15 s to connect, 15 s to the headers, 30 s in all.",
+      'The HTTP status is ignored: a 503 with a signed body is read as a result; an empty or cut-off answer is "signature verification failed". Limits: 15 s to connect, 15 s to the headers, 30 s in all.',
       uploadNote("SetUploadGatewayUrl"),
+      apiKeyNote(endpoint, "since 1.4.0", `${certFileTrust(endpoint)}; unlike the other client it reads HTTPS_PROXY`),
     ],
     obstacle: undefined,
   };

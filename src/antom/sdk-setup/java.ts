@@ -1,5 +1,5 @@
-/** How the Java SDK reaches the proxy: https only, any certificate chain, the host name must fit. */
-import { clientIdOf, type Endpoint, literal, SDK_DATE, type SdkSetup, uploadNote } from "./setup.ts";
+/** How the Java SDK reaches the proxy: https only, any certificate chain for signed calls, a trusted one for API keys and uploads. */
+import { apiKeyNote, clientIdOf, type Endpoint, FRAGMENT, literal, SDK_DATE, type SdkSetup, uploadNote, WEBHOOK_NOTE } from "./setup.ts";
 
 /** Set-up for com.alipay.global.sdk:global-open-sdk-java (its DefaultHttpRPC, ssl/ and BaseAlipayClient). */
 export function javaSetup(endpoint: Endpoint): SdkSetup {
@@ -17,12 +17,15 @@ AlipayClient client = new DefaultAlipayClient(
     ${literal(clientIdOf(endpoint))});
 `,
     notes: [
-      "Way in: https. No certificate to install: the SDK trusts any chain, but the certificate must name the host of the URL.",
-      'Verifies every answer that has a signature, with its own client id; "Response signature verify fail." means the public key is not the one above. An unsigned answer is accepted unverified.',
-      "Times out after 15 s to connect and 15 s to read. A status other than 200 becomes an AlipayApiException that hides the result.",
+      FRAGMENT,
+      WEBHOOK_NOTE,
+      "Way in: https. No certificate to install for signed calls: the SDK trusts any chain, and the proxy has a certificate for whatever host name the URL holds.",
+      'Verifies every answer that has a signature, with its own client id; "Response signature verify fail." means the public key is not the one above. An unsigned answer is accepted unverified; a change that refuses one with status S was proposed in 2026-09.',
+      "Times out after 15 s to connect and 15 s without a byte. A status other than 200 becomes an AlipayApiException that hides the result; an empty or cut-off answer a NullPointerException or JSONException, both unchecked.",
       "HTTPS_PROXY is ignored; -Dhttps.proxyHost and -Dhttps.proxyPort are read.",
       "decide, reportRisk, sendPaymentResult and sendRefundResult keep their production path under a sandbox client id in this SDK.",
       uploadNote("setUploadGatewayUrl"),
+      apiKeyNote(endpoint, "since 3.1.0", "import the CA into the JVM's trust store (antom-fault-proxy ca java)"),
     ],
     obstacle:
       endpoint.httpsUrl === undefined

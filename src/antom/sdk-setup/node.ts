@@ -1,5 +1,5 @@
 /** How a Node program reaches the proxy: Antom has no server SDK for Node, so this is a whole signed call with fetch and node:crypto. */
-import { clientIdOf, type Endpoint, literal, type SdkSetup, shellWord } from "./setup.ts";
+import { clientIdOf, type Endpoint, literal, type SdkSetup, shellWord, WEBHOOK_NOTE } from "./setup.ts";
 
 /** A module to save as call.mjs: signs one `pay`, sends it, verifies the answer (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 export function nodeSetup(endpoint: Endpoint): SdkSetup {
@@ -48,7 +48,7 @@ console.log(
   }),
 );
 `,
-    notes: ["Save it as call.mjs and run: node call.mjs merchant-private-key.pem", ...httpsNote(endpoint)],
+    notes: ["Save it as call.mjs and run: node call.mjs merchant-private-key.pem", WEBHOOK_NOTE, ...httpsNote(endpoint)],
     obstacle: undefined,
   };
 }

@@ -1,5 +1,17 @@
 /** How the PHP SDK reaches the proxy: any scheme and port, host name checked, answer headers read line by line. */
-import { clientIdOf, type Endpoint, phpLiteral, SDK_DATE, type SdkSetup, uploadNote } from "./setup.ts";
+import {
+  apiKeyNote,
+  clientIdOf,
+  type Endpoint,
+  FRAGMENT,
+  phpLiteral,
+  SDK_DATE,
+  type SdkSetup,
+  shellWord,
+  UNSIGNED_NOTE,
+  uploadNote,
+  WEBHOOK_NOTE,
+} from "./setup.ts";
 
 /** Set-up for antom/global-open-sdk-php (its client/DefaultAlipayClient.php). */
 export function phpSetup(endpoint: Endpoint): SdkSetup {
@@ -17,11 +29,19 @@ $client = new \\Client\\DefaultAlipayClient(
 );
 `,
     notes: [
+      FRAGMENT,
+      WEBHOOK_NOTE,
       `Way in: http as above${endpoint.httpsUrl === undefined ? "" : `, or ${endpoint.httpsUrl}: the chain is not checked, the host name is`}.`,
       ...proxyNote(endpoint),
-      "Verifies an answer only if a header line contains signature in lower case; without one the answer is accepted unverified. The last line that contains response-time or signature wins, so nothing between this proxy and you may add such a header.",
-      'A status other than 200 becomes "HttpRpcResult is null.", without the body. There is no time limit.',
+      "Verifies an answer only if a header line contains signature in lower case; without one, or with one that is not URL-encoded, the answer is accepted unverified. The last line that contains response-time or signature wins, so nothing between this proxy and you may add such a header.",
+      UNSIGNED_NOTE,
+      'A status other than 200 becomes "HttpRpcResult is null.", without the body; an empty or cut-off answer "result field is null". There is no time limit.',
       uploadNote("setUploadGatewayUrl"),
+      apiKeyNote(
+        endpoint,
+        "since 1.6.0",
+        `run PHP with -d curl.cainfo=${endpoint.caFile === undefined ? "…" : shellWord(endpoint.caFile)}`,
+      ),
     ],
     obstacle: undefined,
   };

@@ -1,5 +1,20 @@
 /** How the Python SDK reaches the proxy: always TLS to port 443, no certificate check, absolute request targets. */
-import { clientIdOf, type Endpoint, literal, SDK_DATE, type SdkSetup, uploadNote } from "./setup.ts";
+import {
+  apiKeyNote,
+  certFileTrust,
+  clientIdOf,
+  type Endpoint,
+  FRAGMENT,
+  literal,
+  SDK_DATE,
+  type SdkSetup,
+  UNSIGNED_NOTE,
+  uploadNote,
+  WEBHOOK_NOTE,
+} from "./setup.ts";
+
+const PORT_NOTE =
+  "The SDK always calls port 443 with TLS. The lines below the client turn its connections to this proxy's port, in tests only; without them, start the proxy with --listen 127.0.0.1:443.";
 
 /** Set-up for global-open-sdk-python (its default_alipay_client.py and net/default_http_rpc.py). */
 export function pythonSetup(endpoint: Endpoint): SdkSetup {
@@ -18,16 +33,19 @@ client = DefaultAlipayClient(
 )
 ${onDefaultPort ? "" : `\n${portPatch(new URL(endpoint.baseUrl))}`}`,
     notes: [
-      "Way in: TLS on port 443, whatever the URL says; the certificate is not checked, so there is nothing to install. HTTPS_PROXY is ignored.",
-      "Verifies every answer with the client id of the answer. The headers signature, response-time and client-id must all be there, in lower case: otherwise AlipayApiException, for unsigned errors too.",
-      "client.execute() returns the raw body as text. A status other than 200 becomes an AlipayApiException without the body.",
+      ...(onDefaultPort ? [] : [PORT_NOTE]),
+      FRAGMENT,
+      WEBHOOK_NOTE,
+      "Way in: TLS on port 443, whatever the URL says; signed calls check no certificate. HTTPS_PROXY is ignored.",
+      "Verifies every answer with the client id of the answer. The headers signature, response-time and client-id must all be there, in lower case: otherwise AlipayApiException, for unsigned errors too (releases before 2026-09).",
+      UNSIGNED_NOTE,
+      "client.execute() returns the raw body as text. A status other than 200 becomes an AlipayApiException without the body. Times out after 15 s without a byte, with a bare TimeoutError.",
       'With a recent cryptography package (50.0) the SDK reads the private key as base64 of PKCS#1 only; "ASN.1 parsing error" means that it got PKCS#8: openssl rsa -traditional -in key.pem -outform DER | openssl base64 -A',
       "Make a new request object for each call: the SDK rewrites the object's path for the sandbox in place.",
       uploadNote("set_upload_gateway_url"),
+      apiKeyNote(endpoint, "since 1.6.0, at the port of the URL", certFileTrust(endpoint)),
     ],
-    obstacle: onDefaultPort
-      ? undefined
-      : "the SDK always calls port 443 with TLS: start the proxy with --listen 127.0.0.1:443 and TLS, or, in tests only, keep the lines below the client, which turn its connections to this proxy's port",
+    obstacle: undefined,
   };
 }
 

@@ -25,8 +25,19 @@ export interface SdkSetup {
   readonly obstacle: string | undefined;
 }
 
-/** The official SDKs were read at these versions. */
-export const SDK_DATE = "2026-08";
+/** The official SDKs were read at the versions of 2026-08; what their releases of 2026-09 changed is told where it matters. */
+export const SDK_DATE = "2026-09";
+
+/** For code that names what it does not hold: a key, a project around it. */
+export const FRAGMENT = "A fragment: put it where your program makes its client; it does not run by itself.";
+
+/** What holds for every client that verifies with a key, until the proxy relays notifications. */
+export const WEBHOOK_NOTE =
+  "Give the proxy's key to this client alone. Notifications still come from Antom, signed with Antom's own key: where your webhook verifies them, keep that key.";
+
+/** Python and PHP since 2026-09. */
+export const UNSIGNED_NOTE =
+  "Releases since 2026-09 refuse an unsigned answer with status S, and one with only one of signature and response-time; they take an unsigned F or U.";
 
 const PLACEHOLDER_CLIENT_ID = "SANDBOX_5X00000000000000";
 
@@ -52,5 +63,16 @@ export function shellWord(text: string): string {
 
 /** What holds for every SDK with an upload call; `method` is its name there. */
 export function uploadNote(method: string): string {
-  return `Image upload (billing.product.uploadImage) goes to another host: call ${method} with this proxy's https address too.`;
+  return `Image upload (billing.product.uploadImage) goes to another host: call ${method} with this proxy's https address too. It and meter.uploadEvent check the certificate in every SDK: trust the CA for them.`;
+}
+
+/** How the client with an API key reaches the proxy; `since` is the SDK's first release with one, `trust` how it trusts a CA. */
+export function apiKeyNote({ httpsUrl }: Endpoint, since: string, trust: string): string {
+  const gateway = httpsUrl === undefined ? "this proxy's https address (it has none yet)" : httpsUrl;
+  return `With an API key (${since}): the gateway is ${gateway}, the key your TEST key (isak_TEST_… or irak_TEST_…); a PROD key is refused. That client signs and verifies nothing, so no public key is needed, but it checks certificates: ${trust}.`;
+}
+
+/** The environment variable by which clients of OpenSSL, Go and .NET on Linux trust the CA. */
+export function certFileTrust({ caFile }: Endpoint): string {
+  return `trust this proxy's CA with SSL_CERT_FILE=${caFile === undefined ? "…" : shellWord(caFile)}`;
 }

@@ -68,7 +68,8 @@ function Addresses({ status }: { readonly status: StatusAnswer }): JSX.Element {
         </div>
         <div>
           <dt>
-            Public key, as Antom’s in your SDK <CopyButton what="the public key as base64" text={() => status.publicKey} />{" "}
+            Public key, for your SDK’s client in place of Antom’s{" "}
+            <CopyButton what="the public key as base64" text={() => status.publicKey} />{" "}
             <CopyButton what="the public key" label="Copy PEM" text={() => status.publicKeyPem} />
           </dt>
           <dd class="key">
