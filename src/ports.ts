@@ -26,11 +26,17 @@ export function momentOf(clock: Pick<Clock, "wall" | "steady">): Moment {
   return { wallMs: clock.wall(), steadyMs: clock.steady() };
 }
 
-/** Tells when the client has gone. An AbortSignal is one; the listeners hand in something lighter, since every call has one and few are aborted. */
+/**
+ * Tells when the client has gone (`abort`), or has closed its sending side and may have gone (`end`, also fired before `abort`). A call that has
+ * not left for the gateway when `end` fires must not be sent any more; one that has is waited for until `abort`. An AbortSignal is a GoneSignal
+ * whose client never half-closes; the listeners hand in something lighter, since every call has one and few are aborted.
+ */
 export interface GoneSignal {
   readonly aborted: boolean;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
+  /** Undefined counts as `aborted`. */
+  readonly ended?: boolean;
+  addEventListener(type: "abort" | "end", listener: () => void): void;
+  removeEventListener(type: "abort" | "end", listener: () => void): void;
 }
 
 /** How a call reached the proxy. */

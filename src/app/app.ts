@@ -1,5 +1,5 @@
 /** The composition root: makes every part, joins them, starts and stops them. The one file that knows them all. */
-
+import { setMaxListeners } from "node:events";
 import { gatewayHosts } from "../antom/hosts.ts";
 import { type PublicKeyForms, publicKeyForms } from "../antom/keys.ts";
 import type { Address } from "../config/config.ts";
@@ -63,7 +63,6 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
   const isOwn = createOwnAddresses(() => [...listening, ...own]);
   const settings = { ...given, proxyFor: given.proxyFor && withoutLoops(given.proxyFor, isOwn) };
   let rules: RulesRuntime | undefined;
-  let stopping = false;
   const warn = (message: string): void => settings.log.event({ kind: "warning", message });
   undo.push(await claimState(settings, warn));
   const observers = createObservers(settings, () => rules);
@@ -71,11 +70,12 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
   undo.push(rules.stop);
   const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
-  const core = openCore(settings, { rules, observers, upstream });
-  const door = openDoor(settings, { core, observers, tls, isOwn, upstream });
+  const halt = createHalt();
+  const core = openCore(settings, { rules, observers, upstream, halt: halt.signal });
+  const door = openDoor(settings, { core, observers, tls, isOwn, upstream, halt });
   undo.push(() => door.stop(STOP_GRACE_MS));
   for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
-  const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => stopping });
+  const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => halt.signal.aborted });
   if (admin !== undefined && settings.admin !== undefined) own.push({ host: settings.admin.host, port: admin.port });
   if (admin !== undefined) undo.push(admin.stop);
   if (!upstream.standIn) await refuseOwnUpstream(upstream.origin, isOwn);
@@ -94,13 +94,20 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
     rules,
     calls: () => observers.journal.entries().map((entry) => entry.record),
     async stop() {
-      stopping = true;
+      halt.abort();
       settings.log.event({ kind: "stopping", callsInFlight: observers.inFlight.count() });
       await undoAll();
       settings.log.event({ kind: "stopped" });
       await settings.log.flush();
     },
   };
+}
+
+/** Every call that waits for a rule listens to it. */
+function createHalt(): AbortController {
+  const halt = new AbortController();
+  setMaxListeners(0, halt.signal);
+  return halt;
 }
 
 /** The addresses to listen on by which a client can name the proxy: not those that stand for all. */

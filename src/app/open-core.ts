@@ -15,15 +15,18 @@ export interface CoreParts {
   readonly rules: RulesRuntime;
   readonly observers: Observers;
   readonly upstream: Upstream;
+  /** Aborts when the proxy stops. */
+  readonly halt: AbortSignal;
 }
 
 /** What every call is handed to. */
-export function openCore(settings: AppSettings, { rules, observers, upstream }: CoreParts): Core {
+export function openCore(settings: AppSettings, { rules, observers, upstream, halt }: CoreParts): Core {
   const { gateway, connections, origin, standIn, loopGuard } = upstream;
   const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
   return createCore({
     clock,
     gateway,
+    halt,
     upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2, viaFor: loopGuard?.viaFor }),
     select: (facts) => select(rules.store.current(), facts, rules.ledger),
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,

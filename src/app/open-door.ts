@@ -19,16 +19,19 @@ export interface DoorParts {
   readonly upstream: Pick<Upstream, "dial" | "loopGuard">;
   /** Whether this is one of this process's own addresses, to which no tunnel may lead. */
   readonly isOwn: (address: string, port: number) => boolean;
+  /** Aborted when the door stops. */
+  readonly halt: AbortController;
 }
 
 /** A front door with no address yet. */
 export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
-  const { core, observers, tls } = parts;
+  const { core, observers, tls, halt } = parts;
   const { maxBodyBytes, log } = settings;
   const { dial, loopGuard } = parts.upstream;
   const way = { dial, timeoutMs: settings.upstreamTimeoutMs, maxHeadBytes: settings.maxUpstreamHeaderBytes, viaFor: loopGuard?.viaFor };
   const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
-  const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight: observers.inFlight, onBug });
+  const { inFlight } = observers;
+  const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight, halt: halt.signal, onBug });
   const policy = {
     intercepted: new Set(gatewayHosts),
     isLikeIntercepted: isGatewayName,
@@ -43,5 +46,6 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
     limits: settings.limits,
     createOnConnect: createConnectHandler({ policy, onEvent: observers.onDoorEvent }),
     onEvent: observers.onDoorEvent,
+    halt,
   });
 }

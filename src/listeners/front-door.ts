@@ -16,6 +16,8 @@ export interface FrontDoorOptions {
   readonly onUpgrade?: OnUpgrade;
   readonly limits?: Partial<DoorLimits>;
   readonly onEvent?: OnDoorEvent;
+  /** Aborted when the stop begins, so that what waits for nothing but a rule ends at once. */
+  readonly halt?: AbortController;
 }
 
 /** An address really bound. */
@@ -27,7 +29,10 @@ export interface Bound {
 export interface FrontDoor {
   /** Opens one more address; port 0 takes any free one. Rejects with the system's error (`EADDRINUSE`, `EACCES` …). */
   listen(address: Bound): Promise<Bound>;
-  /** Takes no more connections, lets calls in flight end, and closes whatever is left after `graceMs`: tunnels, clients that do not read. */
+  /**
+   * Takes no more connections and no more calls. Closes idle connections and resets calls that a rule delays or leaves without an answer, all at
+   * once. Calls in flight end, and clients read their answers, within `graceMs`; whatever is left then is destroyed: tunnels, clients that do not read.
+   */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -67,6 +72,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     },
     async stop(graceMs) {
       const closed = servers.map(close);
+      options.halt?.abort();
       http1.stop();
       http2.stop();
       destroyAll(silent);

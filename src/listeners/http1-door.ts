@@ -1,10 +1,23 @@
 /** Serves HTTP/1 on a connection, in clear or inside TLS, with node:http's strict parser and bounds on slow clients. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { Socket } from "node:net";
 import type { Arrival } from "../ports.ts";
 import { arrivalOf, type DoorLimits, type OnCall, type OnDoorEvent, type OnUpgrade } from "./door.ts";
+import type { ParserListeners } from "./held-reading.ts";
+import {
+  createHttp1Connection,
+  type Exchanged,
+  type Http1Connection,
+  isComing,
+  onClientEnd,
+  readNoMore,
+  runCall,
+  runRefusal,
+  runTakeover,
+  stopConnection,
+} from "./http1-connection.ts";
 import { createHttp1Wire, readHead } from "./http1-wire.ts";
-import { refuseBytes, rejectRequest } from "./refuse-request.ts";
+import { breakOffDetail, refuseBytes, rejectRequest } from "./refuse-request.ts";
 import { rejectionOf } from "./request-checks.ts";
 import { withoutUpgrade } from "./without-upgrade.ts";
 
@@ -22,92 +35,124 @@ export interface Http1DoorOptions {
 
 export interface Http1Door {
   enter(socket: Socket, tunnelTo: string | undefined): void;
-  /** Closes idle connections, now and as they become so. */
+  /** Takes no more calls: ends idle connections at once, and the others with the answer to the call in flight. */
   stop(): void;
 }
 
-/** What is known of one connection. */
-interface Connection {
-  readonly arrival: Arrival;
-  /** The latest answer on it, sent or not. */
-  response: ServerResponse<IncomingMessage> | undefined;
-}
-
-interface Lobby {
-  /** Every connection until it closes. */
-  readonly known: Map<Socket, Connection>;
-  /** Connections that have yet to send their first request; node:http does not count them as idle. */
-  readonly fresh: Set<Socket>;
-}
+/** Every connection that node:http reads, until it closes or is taken over. */
+type Known = Map<Socket, Http1Connection>;
 
 /** How often the timeouts are looked at, in milliseconds. */
 const CHECK_INTERVAL_MS = 1000;
-const IDLE_SWEEP_MS = 20;
 
 /** An HTTP server that never listens: sockets are handed to it. */
 export function createHttp1Door(options: Http1DoorOptions): Http1Door {
-  const lobby: Lobby = { known: new Map(), fresh: new Set() };
+  const known: Known = new Map();
   const server = createHttpServer(options.limits);
+  let isStopping = false;
+  const endIfDone = (): void => {
+    // Ends the enforcing of timeouts; the callback's error only says that the server never listened.
+    if (isStopping && known.size === 0) server.close(() => undefined);
+  };
   const door: Http1Door = {
     enter(socket, tunnelTo) {
-      lobby.known.set(socket, { arrival: arrivalOf(socket, tunnelTo, false), response: undefined });
-      lobby.fresh.add(socket);
+      if (isStopping) return void socket.destroy();
+      const arrival = arrivalOf(socket, tunnelTo, false);
+      known.set(socket, createHttp1Connection(socket, arrival, attach(server, socket)));
       socket.once("close", () => {
-        lobby.fresh.delete(socket);
-        lobby.known.delete(socket);
+        known.delete(socket);
+        endIfDone();
       });
-      server.emit("connection", socket);
       socket.resume();
     },
     stop() {
-      for (const socket of lobby.fresh) socket.destroy();
-      sweep(server, lobby);
+      isStopping = true;
+      for (const connection of known.values()) stopConnection(connection);
+      endIfDone();
     },
   };
-  serveCalls(server, lobby, options);
-  serveTakeovers(server, lobby, options, door.enter);
+  serveCalls(server, known, options);
+  serveTakeovers(server, known, options, door.enter);
   return door;
 }
 
-function serveCalls(server: Server, lobby: Lobby, { onCall, onEvent }: Http1DoorOptions): void {
-  server.on("request", (request, response) => {
-    const connection = leaveLobby(lobby, request);
-    connection.response = response;
-    const rejection = rejectionOf(request);
-    if (rejection === undefined) return onCall(createHttp1Wire(request, response), connection.arrival);
-    onEvent({ kind: "malformed", remoteAddress: connection.arrival.remoteAddress, detail: rejection.reason });
-    rejectRequest(response, rejection);
-  });
+/** Hands `socket` to node:http, and gives the listeners that it has put on it. */
+function attach(server: Server, socket: Socket): ParserListeners {
+  const before = new Set([...socket.listeners("data"), ...socket.listeners("end")]);
+  server.emit("connection", socket);
+  const added = (event: "data" | "end") => socket.listeners(event).filter((listener) => !before.has(listener));
+  const [onData] = added("data").filter(isListener);
+  const [onEnd] = added("end").filter(isListener);
+  if (onData === undefined || onEnd === undefined) throw new Error("node:http does not listen to a connection it was handed");
+  return { onData, onEnd };
+}
+
+function isListener(value: unknown): value is (...values: unknown[]) => void {
+  return typeof value === "function";
+}
+
+function serveCalls(server: Server, known: Known, { onCall, onEvent }: Http1DoorOptions): void {
+  const onRequest = (request: Exchanged["request"], response: Exchanged["response"]): void => {
+    const connection = connectionOf(known, request);
+    runCall(connection, { request, response }, () => {
+      const rejection = rejectionOf(request);
+      if (rejection === undefined) {
+        return onCall(
+          createHttp1Wire(request, response, (listener) => onClientEnd(connection, listener)),
+          connection.arrival,
+        );
+      }
+      onEvent({ kind: "malformed", remoteAddress: connection.arrival.remoteAddress, detail: rejection.reason });
+      readNoMore(connection);
+      rejectRequest(response, rejection);
+    });
+  };
+  server.on("request", onRequest);
+  // Expectations other than 100-continue are refused by the same checks as everything else.
+  server.on("checkExpectation", onRequest);
   server.on("clientError", (error, socket) => {
     // Every connection came in by `enter`, as a Socket.
-    if (!(socket instanceof Socket)) return void socket.destroy();
-    const connection = lobby.known.get(socket);
-    const detail = refuseBytes(error, socket, connection?.response);
-    if (detail !== undefined) onEvent({ kind: "malformed", remoteAddress: connection?.arrival.remoteAddress ?? "", detail });
+    const connection = socket instanceof Socket ? known.get(socket) : undefined;
+    const detail = breakOffDetail(error, socket);
+    if (connection === undefined || detail === undefined) return void socket.destroy();
+    runRefusal(connection, () => {
+      onEvent({ kind: "malformed", remoteAddress: connection.arrival.remoteAddress, detail });
+      const isAnswered = isComing(connection) && connection.latest?.response.headersSent === true;
+      refuseBytes(error, connection.socket, isAnswered);
+    });
   });
 }
 
 /** CONNECT and upgrades: node:http lets go of the connection. */
-function serveTakeovers(server: Server, lobby: Lobby, { onConnect, onUpgrade }: Http1DoorOptions, enter: Http1Door["enter"]): void {
-  server.on("connect", (request, _socket, head) => onConnect(request, request.socket, head, leaveLobby(lobby, request).arrival));
+function serveTakeovers(server: Server, known: Known, { onConnect, onUpgrade }: Http1DoorOptions, enter: Http1Door["enter"]): void {
+  const takeOver = (request: IncomingMessage, firstBytes: Buffer, run: (connection: Http1Connection, firstBytes: Buffer) => void): void => {
+    const connection = connectionOf(known, request);
+    runTakeover(connection, firstBytes, (bytes) => {
+      known.delete(request.socket);
+      request.socket.setTimeout(0);
+      run(connection, bytes);
+    });
+  };
+  server.on("connect", (request, _socket, head) =>
+    takeOver(request, head, ({ socket, arrival }, firstBytes) => onConnect(request, socket, firstBytes, arrival)),
+  );
   if (onUpgrade === undefined) return;
-  server.on("upgrade", (request, _socket, firstBytes) => {
-    const { socket } = request;
-    const { arrival } = leaveLobby(lobby, request);
-    if (request.headers.upgrade?.toLowerCase() === "websocket" && rejectionOf(request) === undefined) {
-      // Unheard, an error would end the process.
-      socket.on("error", () => undefined);
-      return onUpgrade({ head: readHead(request), socket, firstBytes, arrival });
-    }
-    // Whoever asks for anything but WebSocket comes in once more, without having asked.
-    socket.unshift(Buffer.concat([withoutUpgrade(request), firstBytes]));
-    enter(socket, arrival.tunnelTo);
-  });
+  server.on("upgrade", (request, _socket, head) =>
+    takeOver(request, head, ({ socket, arrival }, firstBytes) => {
+      if (request.headers.upgrade?.toLowerCase() === "websocket" && rejectionOf(request) === undefined) {
+        // Unheard, an error would end the process.
+        socket.on("error", () => undefined);
+        return onUpgrade({ head: readHead(request), socket, firstBytes, arrival });
+      }
+      // Whoever asks for anything but WebSocket comes in once more, without having asked.
+      socket.unshift(Buffer.concat([withoutUpgrade(request), firstBytes]));
+      enter(socket, arrival.tunnelTo);
+    }),
+  );
 }
 
-function leaveLobby(lobby: Lobby, { socket }: IncomingMessage): Connection {
-  lobby.fresh.delete(socket);
-  const connection = lobby.known.get(socket);
+function connectionOf(known: Known, { socket }: IncomingMessage): Http1Connection {
+  const connection = known.get(socket);
   if (connection === undefined) throw new Error("a request on a connection that never entered");
   return connection;
 }
@@ -120,20 +165,12 @@ function createHttpServer(limits: DoorLimits): Server {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, limits.headTimeoutMs),
     insecureHTTPParser: false,
+    // The checks of requests ask for it, and end the connection.
+    requireHostHeader: false,
   });
+  // Not in the types of node:http, but what it has asked since version 0.3: a client that has sent its whole request may close its sending side.
+  Reflect.set(server, "httpAllowHalfOpen", true);
   // node:http starts to enforce its timeouts when it listens, which this server never does.
   server.emit("listening");
   return server;
-}
-
-/** Keep-alive connections become idle one by one as their calls end; the sweep ends with the last of them. */
-function sweep(server: Server, { known }: Lobby): void {
-  // Also ends the enforcing of timeouts; the callback's error only says that the server never listened.
-  server.close(() => undefined);
-  server.closeIdleConnections();
-  const timer = setInterval(() => {
-    server.closeIdleConnections();
-    if (known.size === 0) clearInterval(timer);
-  }, IDLE_SWEEP_MS);
-  timer.unref();
 }

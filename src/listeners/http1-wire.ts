@@ -7,8 +7,9 @@ import { splitTarget } from "./target.ts";
 import type { Wire } from "./wire.ts";
 
 /** Wraps one request and its response; both are left as they are. */
-export function createHttp1Wire(request: IncomingMessage, response: ServerResponse): Wire {
+export function createHttp1Wire(request: IncomingMessage, response: ServerResponse, onClientEnd: Wire["onClientEnd"]): Wire {
   return {
+    onClientEnd,
     head: readHead(request),
     body: request,
     hasBody: request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0,

@@ -19,13 +19,16 @@ export interface Http2Door {
 /** Sessions without an http2 server: the socket is already here, and each session keeps its own Arrival. */
 export function createHttp2Door(options: Http2DoorOptions): Http2Door {
   const sessions = new Set<ServerHttp2Session>();
+  let isStopping = false;
   return {
     enter(socket, tunnelTo) {
+      if (isStopping) return void socket.destroy();
       const session = startSession(socket, tunnelTo, options);
       sessions.add(session);
       session.once("close", () => sessions.delete(session));
     },
     stop() {
+      isStopping = true;
       for (const session of sessions) session.close();
     },
   };
@@ -34,6 +37,8 @@ export function createHttp2Door(options: Http2DoorOptions): Http2Door {
 function startSession(socket: Socket, tunnelTo: string | undefined, options: Http2DoorOptions): ServerHttp2Session {
   const { limits, onEvent } = options;
   const arrival = arrivalOf(socket, tunnelTo, true);
+  // A session that has closed ends its connection, which the client's half would keep open.
+  socket.once("finish", () => socket.destroy());
   const session = performServerHandshake(socket, {
     settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headBytes },
   });

@@ -12,6 +12,8 @@ export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeader
     body: stream,
     hasBody: !stream.endAfterHeaders,
     out: stream,
+    // A client of HTTP/2 that gives up resets the stream.
+    onClientEnd: () => undefined,
     respond(status, headers) {
       if (!stream.destroyed && !stream.headersSent) stream.respond({ ":status": status, ...http2Headers(headers) });
     },

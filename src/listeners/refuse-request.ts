@@ -1,6 +1,7 @@
 /** Answers to requests that never become calls: what our checks reject, and what node:http's parser could not read. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { plainAnswer } from "./plain-answer.ts";
 import type { Rejection } from "./request-checks.ts";
 
@@ -24,23 +25,13 @@ export function rejectRequest(response: ServerResponse, { status, reason }: Reje
   response.end(body);
 }
 
-/**
- * Answers what the parser refused, unless its request has been answered already, and closes the connection. `response` is the latest one on
- * it. Gives what was wrong, in words; undefined when the client just went away.
- */
-export function refuseBytes(error: ParserError, socket: Socket, response: ServerResponse<IncomingMessage> | undefined): string | undefined {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return undefined;
-  }
-  const detail = error.reason ?? error.message;
-  if (isAnswered(response)) socket.destroySoon();
-  else plainAnswer(socket, STATUS_BY_CODE[error.code ?? ""] ?? 400, detail);
-  return detail;
+/** What was wrong with the bytes of a `clientError`, in words; undefined when the client just went away. */
+export function breakOffDetail(error: ParserError, socket: Duplex): string | undefined {
+  return error.code === "ECONNRESET" || !socket.writable ? undefined : (error.reason ?? error.message);
 }
 
-/** Whether the request that broke off is the one that this answer belongs to, and the answer has begun. */
-function isAnswered(response: ServerResponse<IncomingMessage> | undefined): boolean {
-  if (response === undefined || !response.headersSent) return false;
-  return !response.req.complete || !response.writableFinished;
+/** Answers what the parser refused, unless an answer to the same request has begun, and closes the connection. */
+export function refuseBytes(error: ParserError, socket: Socket, isAnswered: boolean): void {
+  if (isAnswered) socket.destroySoon();
+  else plainAnswer(socket, STATUS_BY_CODE[error.code ?? ""] ?? 400, error.reason ?? error.message);
 }

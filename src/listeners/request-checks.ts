@@ -12,8 +12,19 @@ export interface Rejection {
 export function rejectionOf(request: IncomingMessage): Rejection | undefined {
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor > 1)
     return { status: 505, reason: "only HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here" };
-  if (headerValues(request.rawHeaders, "host").length > 1) return { status: 400, reason: "more than one Host line" };
-  return codingRejection(request) ?? targetRejection(request);
+  return hostRejection(request) ?? expectRejection(request) ?? codingRejection(request) ?? targetRejection(request);
+}
+
+function hostRejection({ rawHeaders, httpVersionMinor }: IncomingMessage): Rejection | undefined {
+  const hosts = headerValues(rawHeaders, "host").length;
+  if (hosts > 1) return { status: 400, reason: "more than one Host line" };
+  return hosts === 0 && httpVersionMinor === 1 ? { status: 400, reason: "no Host line" } : undefined;
+}
+
+/** RFC 9110 §10.1.1: an expectation in an HTTP/1.0 request is ignored. */
+function expectRejection({ headers, httpVersionMinor }: IncomingMessage): Rejection | undefined {
+  if (headers.expect === undefined || httpVersionMinor === 0 || /^100-continue$/i.test(headers.expect.trim())) return undefined;
+  return { status: 417, reason: "an expectation other than 100-continue" };
 }
 
 function codingRejection(request: IncomingMessage): Rejection | undefined {

@@ -10,6 +10,8 @@ export interface Wire {
   readonly hasBody: boolean;
   /** Where the answer's body goes once `respond` has sent the head; its `close` event is the end of the call, or of the client. */
   readonly out: Writable;
+  /** Calls `listener` when the client closes its sending side after the whole request; to be called once. */
+  onClientEnd(listener: () => void): void;
   /** Sends the answer's head; lines that belong to one connection must be gone from `headers`. To be called once. */
   respond(status: number, headers: RawHeaders): void;
   /** Whether the head of an answer has been sent. */

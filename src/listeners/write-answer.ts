@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, headerValues, nameSet } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
+import type { GoneSignal } from "../ports.ts";
 import type { Reply } from "../proxy/handle.ts";
 import type { Wire } from "./wire.ts";
 
@@ -10,10 +11,17 @@ import type { Wire } from "./wire.ts";
 const TICK_MS = 100;
 const CONTENT_LENGTH = nameSet(["content-length"]);
 
+/** What ends an answer that never comes. */
+export interface HangEnds {
+  readonly gone: GoneSignal;
+  /** Aborts when the listeners stop. */
+  readonly halt: GoneSignal;
+}
+
 /** Sends `reply`, or does to the connection what its delivery says. Resolves when a slow answer is out; undefined where there is nothing to wait for. Fails on a bug only. */
-export function writeAnswer(wire: Wire, { response, delivery }: Reply): Promise<void> | undefined {
+export function writeAnswer(wire: Wire, { response, delivery }: Reply, ends: HangEnds): Promise<void> | undefined {
   if (wire.out.destroyed) return undefined;
-  if (response === undefined) sever(wire, delivery);
+  if (response === undefined) sever(wire, delivery, ends);
   else if (delivery?.kind === "throttle") return writeSlowly(wire, response, delivery.bytesPerSecond);
   else if (delivery?.kind === "truncate") writeTruncated(wire, response, delivery.afterBytes);
   else {
@@ -47,10 +55,10 @@ function hasBody(status: number): boolean {
   return status >= 200 && status !== 204 && status !== 304;
 }
 
-function sever(wire: Wire, delivery: Delivery | undefined): void {
+function sever(wire: Wire, delivery: Delivery | undefined, ends: HangEnds): void {
   switch (delivery?.kind) {
     case "hang":
-      // Nothing is sent; the connection's own close ends the wait.
+      hang(wire, ends);
       return;
     case "reset":
       wire.reset();
@@ -58,6 +66,17 @@ function sever(wire: Wire, delivery: Delivery | undefined): void {
     default:
       wire.end();
   }
+}
+
+/** Sends nothing until the client gives up: closes the connection, or its sending side; when the listeners stop it is reset. */
+function hang(wire: Wire, { gone, halt }: HangEnds): void {
+  const reset = (): void => wire.reset();
+  const end = (): void => wire.end();
+  if (halt.aborted) reset();
+  else halt.addEventListener("abort", reset);
+  if (gone.ended === true) end();
+  else gone.addEventListener("end", end);
+  wire.out.once("close", () => halt.removeEventListener("abort", reset));
 }
 
 function writeTruncated(wire: Wire, response: HttpResponse, afterBytes: number | undefined): void {

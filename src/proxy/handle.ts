@@ -18,7 +18,7 @@ import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";
 import { createFacts } from "./facts.ts";
 import { mark } from "./markers.ts";
-import { type Performed, type PerformParts, perform } from "./perform.ts";
+import { DelayCutShort, type Performed, type PerformParts, perform } from "./perform.ts";
 import { CLIENT_GONE, describePerformed, type RecordParts, record, ruleOf } from "./record.ts";
 
 export interface HandleParts extends PerformParts, AdmitParts, RecordParts {
@@ -68,6 +68,7 @@ export interface Core {
 }
 
 const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
+const STOPPED: UpstreamFailure = { kind: "cancelled", detail: "the proxy stopped before the call was answered" };
 const NO_BODY = Buffer.alloc(0);
 const CALLER_LINE = nameSet([CALLER_HEADER]);
 
@@ -159,11 +160,12 @@ function play({ call, admission, startedAt, outgoing }: Begun, firing: Firing | 
   const performing = perform({ request: outgoing, identity, destination, firing, signal }, parts);
   if (!(performing instanceof Promise)) return conclude(performing);
   return performing.then(conclude, (error: unknown) => {
-    if (!signal.aborted) throw error;
-    // A client that gives up on a rule's delay has met the fault that was asked for.
-    const outcome = firing === undefined ? "failed" : "injected";
-    record(parts, beginning, { outcome, rule: ruleOf(firing), failure: GONE, delivery: CLIENT_GONE });
-    return { response: undefined, delivery: undefined };
+    if (!(error instanceof DelayCutShort)) throw error;
+    // A call that ends within a rule's delay has met the fault that was asked for.
+    const isStop = error.by === "stop";
+    const ending = isStop ? { failure: STOPPED, delivery: "stopped" } : { failure: GONE, delivery: CLIENT_GONE };
+    record(parts, beginning, { outcome: "injected", rule: ruleOf(firing), ...ending });
+    return { response: undefined, delivery: isStop ? { kind: "reset" } : undefined };
   });
 }
 

@@ -10,6 +10,8 @@ export interface PerformParts {
   readonly clock: Clock;
   readonly gateway: Gateway;
   readonly upstream: Upstream;
+  /** Aborts when the proxy stops: calls that wait for a rule's delay end then. Undefined: never. */
+  readonly halt?: GoneSignal | undefined;
 }
 
 export interface Performance {
@@ -50,14 +52,23 @@ interface Called {
 
 const NOT_CALLED: Called = { result: undefined, upstreamMs: undefined };
 
-/** Plays one call to its answer. Rejects when `signal` aborts; throws or rejects on a bug. */
+/** A rule's delay that ended early: the client has gone, or the proxy stops. */
+export class DelayCutShort extends Error {
+  readonly by: "client" | "stop";
+  constructor(by: "client" | "stop") {
+    super(by === "client" ? "the client has gone" : "the proxy stops");
+    this.by = by;
+  }
+}
+
+/** Plays one call to its answer. Rejects with a DelayCutShort when a wait ends early; throws or rejects otherwise on a bug. */
 export function perform(performance: Performance, parts: PerformParts): Awaitable<Performed> {
   const { request, destination, firing, signal } = performance;
-  const { clock, upstream } = parts;
+  const { clock, upstream, halt } = parts;
   const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
   const end = (called: Called): Awaitable<Performed> => finish(performance, parts, effects, called);
   const waitAndEnd = (called: Called): Awaitable<Performed> =>
-    effects.waitMs > 0 ? waitFor(effects.waitMs, clock, signal).then(() => end(called)) : end(called);
+    effects.waitMs > 0 ? waitFor(effects.waitMs, clock, { gone: signal, halt }).then(() => end(called)) : end(called);
   if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
   const calledAtMs = clock.steady();
   return upstream.exchange(request, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
@@ -76,16 +87,25 @@ function finish(performance: Performance, parts: PerformParts, effects: Sorted, 
   return whenThere(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
 }
 
-/** Rejects when the client goes away meanwhile. */
-async function waitFor(ms: number, clock: Clock, gone: GoneSignal): Promise<void> {
+interface WaitSignals {
+  readonly gone: GoneSignal;
+  readonly halt: GoneSignal | undefined;
+}
+
+/** Rejects with a DelayCutShort when the client goes away or the proxy stops meanwhile. */
+async function waitFor(ms: number, clock: Clock, { gone, halt }: WaitSignals): Promise<void> {
   const waiting = new AbortController();
-  const stop = (): void => waiting.abort(new Error("the client has gone"));
-  if (gone.aborted) stop();
+  const stop = (): void => waiting.abort();
+  if (gone.aborted || halt?.aborted === true) stop();
   gone.addEventListener("abort", stop);
+  halt?.addEventListener("abort", stop);
   try {
     await clock.sleep(ms, waiting.signal);
+  } catch (error) {
+    throw waiting.signal.aborted ? new DelayCutShort(gone.aborted ? "client" : "stop") : error;
   } finally {
     gone.removeEventListener("abort", stop);
+    halt?.removeEventListener("abort", stop);
   }
 }
 

@@ -42,7 +42,7 @@ interface Call {
 }
 
 function begin(call: Call, options: ExchangeOptions): void {
-  if (call.signal.aborted) {
+  if (call.signal.aborted || call.signal.ended === true) {
     call.resolve(failed(GONE));
     return;
   }
@@ -105,6 +105,7 @@ function createCollector(connection: Connection, outgoing: Outgoing, sending: Se
     onConnect(abort) {
       if (flight.aborted) return abort();
       sent = true;
+      flight.goesOut();
       connection.expectAnswer();
       flight.addEventListener("abort", abort);
     },

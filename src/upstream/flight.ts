@@ -7,6 +7,8 @@ export interface Flight extends GoneSignal {
   settle(result: UpstreamResult): void;
   /** Ends the call as failed and aborts what it is waiting for. */
   giveUp(failure: UpstreamFailure): void;
+  /** The request goes out: from now on the client may close its sending side, and is waited for until it leaves. */
+  goesOut(): void;
 }
 
 export const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before the answer came" };
@@ -19,10 +21,10 @@ export function createFlight(gone: GoneSignal, timeoutMs: number, resolve: (resu
   const timer = setTimeout(() => flight.giveUp({ kind: "timeout", detail: `the answer was not whole after ${timeoutMs} ms` }), timeoutMs);
   const flight = {
     aborted: false,
-    addEventListener(_type: "abort", listener: () => void): void {
+    addEventListener(_type: "abort" | "end", listener: () => void): void {
       stop = listener;
     },
-    removeEventListener(_type: "abort", listener: () => void): void {
+    removeEventListener(_type: "abort" | "end", listener: () => void): void {
       if (stop === listener) stop = undefined;
     },
     settle(result: UpstreamResult): void {
@@ -30,6 +32,7 @@ export function createFlight(gone: GoneSignal, timeoutMs: number, resolve: (resu
       settled = true;
       clearTimeout(timer);
       gone.removeEventListener("abort", onGone);
+      gone.removeEventListener("end", onGone);
       resolve(result);
     },
     giveUp(failure: UpstreamFailure): void {
@@ -38,8 +41,10 @@ export function createFlight(gone: GoneSignal, timeoutMs: number, resolve: (resu
       flight.settle(failed(failure));
       stop?.();
     },
+    goesOut: () => gone.removeEventListener("end", onGone),
   };
   gone.addEventListener("abort", onGone);
+  gone.addEventListener("end", onGone);
   return flight;
 }
 

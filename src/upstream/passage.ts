@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
-import type { StreamResult, UpstreamFailure } from "../ports.ts";
+import type { GoneSignal, StreamResult, UpstreamFailure } from "../ports.ts";
 import { type Countdown, createCountdown } from "./deadlines.ts";
 import { describeFailure } from "./failure.ts";
 import { GONE } from "./flight.ts";
@@ -32,13 +32,15 @@ export interface Passage {
 export interface PassageOptions {
   /** The request's body: what had been read of it, then the client's. */
   readonly body: Readable;
+  /** The client, whose half-close counts until the request goes out. */
+  readonly gone: GoneSignal | undefined;
   readonly timeoutMs: number;
   /** Called with how the call ended; only the first call counts. */
   readonly resolve: (result: StreamResult) => void;
 }
 
 /** A call on its way. A failure before the answer leaves the client to the caller; one after it breaks the client's connection off. */
-export function createPassage(wire: StreamedWire, { body, timeoutMs, resolve }: PassageOptions): Passage {
+export function createPassage(wire: StreamedWire, { body, gone, timeoutMs, resolve }: PassageOptions): Passage {
   const cancelling = new AbortController();
   let outgoing: ClientRequest | undefined;
   let status: number | undefined;
@@ -57,6 +59,7 @@ export function createPassage(wire: StreamedWire, { body, timeoutMs, resolve }: 
     if (begun) wire.reset();
   };
   const countdown = createCountdown(timeoutMs, () => fail(late(timeoutMs, outgoing)));
+  onHalfClose(gone, () => outgoing === undefined && fail(GONE));
   wire.out.once("close", () => {
     // An HTTP/2 stream may close before it counts as finished; `ended` means that the gateway's whole answer was passed on.
     if (over) return;
@@ -86,6 +89,11 @@ export function createPassage(wire: StreamedWire, { body, timeoutMs, resolve }: 
     },
     onError: (error) => fail(describeFailure(error)),
   };
+}
+
+function onHalfClose(gone: GoneSignal | undefined, listener: () => void): void {
+  if (gone?.ended === true) listener();
+  gone?.addEventListener("end", listener);
 }
 
 /** The time runs while the gateway does not take the request's bytes, and from the last of them on; never while the client sends none. */

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { PassThrough, type Readable } from "node:stream";
 import { headerValue } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
-import type { StreamResult } from "../ports.ts";
+import type { GoneSignal, StreamResult } from "../ports.ts";
 import { createAgents } from "./agents.ts";
 import type { Dial } from "./dial.ts";
 import { loadHttpProxy } from "./load-http-proxy.ts";
@@ -14,6 +14,8 @@ export interface StreamedCall {
   readonly wire: StreamedWire;
   /** `https://host[:port]`. */
   readonly origin: string;
+  /** The client; undefined: it never half-closes. */
+  readonly gone?: GoneSignal;
   /** Body bytes already read; they go first. */
   readonly prefix: readonly Buffer[];
 }
@@ -42,9 +44,9 @@ export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: Stre
   proxy.on("proxyRes", (answer, request) => passages.get(request)?.onAnswer(answer));
   return (call) =>
     new Promise((resolve) => {
-      const { wire, origin } = call;
+      const { wire, origin, gone } = call;
       const body = bodyOf(call);
-      const passage = createPassage(wire, { body, timeoutMs, resolve });
+      const passage = createPassage(wire, { body, gone, timeoutMs, resolve });
       const stand = new IncomingMessage(new Socket());
       stand.method = wire.head.method;
       passages.set(stand, passage);

@@ -33,6 +33,7 @@ export interface OpenDoorOptions {
   readonly connect?: Partial<Omit<ConnectOptions, "policy">>;
   readonly onUpgrade?: OnUpgrade;
   readonly host?: string;
+  readonly halt?: AbortController;
 }
 
 /** Answers every call with its Echo. */
@@ -59,6 +60,7 @@ export async function openDoor(options: OpenDoorOptions = {}): Promise<OpenDoor>
     onEvent,
     ...(options.onUpgrade && { onUpgrade: options.onUpgrade }),
     ...(options.limits && { limits: options.limits }),
+    ...(options.halt && { halt: options.halt }),
   });
   const { port } = await door.listen({ host: options.host ?? "127.0.0.1", port: 0 });
   return { port, ca: CA, door, events };

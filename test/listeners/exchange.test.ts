@@ -65,8 +65,10 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
       calls -= 1;
     },
   };
-  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, inFlight, onBug: (error) => bugs.push(error), ...setting.parts });
-  const opened = await openDoor({ onCall });
+  const halt = new AbortController();
+  const onBug = (error: unknown): number => bugs.push(error);
+  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, inFlight, halt: halt.signal, onBug, ...setting.parts });
+  const opened = await openDoor({ onCall, halt });
   t.teardown(() => opened.door.stop(0));
   return { ...opened, bugs, requests, streamed, inFlight: () => calls };
 }
@@ -221,7 +223,7 @@ t.test("a client that leaves before its body or its answer is there ends the cal
           });
         }),
     }).then(({ port }) => {
-      const socket = connect(port, "127.0.0.1", () => socket.write(GET, () => setTimeout(() => socket.destroy(), 50)));
+      const socket = connect(port, "127.0.0.1", () => socket.write(GET, () => setTimeout(() => socket.resetAndDestroy(), 50)));
     });
   });
   t.equal(await gone, true);

@@ -184,7 +184,7 @@ t.test("a client that gives up ends the gateway's call too", async (t) => {
   while (origin.sockets.length === 0 || origin.received[0] === "") await new Promise((resolve) => setTimeout(resolve, 5));
   const [upstream] = origin.sockets;
   if (upstream === undefined) throw new Error("no call");
-  socket.destroy();
+  socket.resetAndDestroy();
   await once(upstream, "close");
   t.same(ends, ["cancelled"]);
 });
