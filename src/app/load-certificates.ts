@@ -2,6 +2,7 @@
 import { type Ca, createCa } from "../listeners/certificates/ca.ts";
 import { type Certificates, createCertificates } from "../listeners/certificates/certificates.ts";
 import { loadOrCreateCa } from "../listeners/certificates/load-ca.ts";
+import type { Clock } from "../ports.ts";
 import { describeProblem } from "../problem.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
@@ -15,9 +16,24 @@ export interface LoadedCertificates {
 export async function loadCertificates(settings: AppSettings, hosts: readonly string[]): Promise<LoadedCertificates> {
   const { clock, log } = settings;
   const ca = await loadCa(settings, hosts);
-  const onUncovered = (name: string): void =>
-    log.event({ kind: "warning", message: `the CA does not cover \`${name}\`: clients that check certificates refuse it` });
+  const onUncovered = createUncoveredCount(clock, (message) => log.event({ kind: "warning", message }));
   return { certificates: createCertificates({ ca, clock, onUncovered }), caPem: ca.certificatePem };
+}
+
+const TOLD_EVERY_MS = 60_000;
+
+/** Clients choose the names, so that a line for each would fill the log: the first is told at once, those of the next minute as a count. */
+export function createUncoveredCount(clock: Pick<Clock, "steady">, warn: (message: string) => void): (name: string) => void {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return (name) => {
+    count += 1;
+    if (clock.steady() - toldAtMs < TOLD_EVERY_MS) return;
+    const others = count === 1 ? "" : ` (${count} such handshakes since the last line)`;
+    warn(`the CA does not cover \`${name}\`: clients that check certificates refuse it; \`--tls-host\` adds a name${others}`);
+    toldAtMs = clock.steady();
+    count = 0;
+  };
 }
 
 async function loadCa({ dataDir, clock, log }: AppSettings, hosts: readonly string[]): Promise<Ca> {

@@ -53,6 +53,8 @@ export interface ProxyOptions {
   readonly maxBodyBytes?: number;
   /** Largest head of an answer from the gateway; default 64 KiB. */
   readonly maxUpstreamHeaderBytes?: number;
+  /** How long a client may take no byte of its answer; default 60,000. */
+  readonly writeTimeoutMs?: number;
   /** What is written to standard output, as JSON lines. Default `silent`. */
   readonly logLevel?: LogLevel;
   /** Default: the machine's clock. */
@@ -148,7 +150,7 @@ async function settingsOf(options: ProxyOptions): Promise<AppSettings> {
     upstreamTimeoutMs: rest.upstreamTimeoutMs,
     maxBodyBytes: rest.maxBodyBytes,
     maxUpstreamHeaderBytes: rest.maxUpstreamHeaderBytes,
-    limits: {},
+    limits: rest.writeTimeoutMs === undefined ? {} : { writeTimeoutMs: rest.writeTimeoutMs },
     journalCalls: 1000,
     log: createLog({ level: logLevel, format: "json" }),
     clock: rest.clock,

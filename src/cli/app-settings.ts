@@ -31,6 +31,7 @@ export async function resolveSettings(
       headTimeoutMs: config.headTimeoutMs,
       requestTimeoutMs: config.requestTimeoutMs,
       idleTimeoutMs: config.idleTimeoutMs,
+      writeTimeoutMs: config.writeTimeoutMs,
     },
     adminToken: await adminTokenOf(config),
     rules: { kind: "path", path: rules },

@@ -61,6 +61,8 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** How long a connection may idle between two requests. */
   readonly idleTimeoutMs: number;
+  /** How long a client may take no byte of an answer that waits for it. */
+  readonly writeTimeoutMs: number;
   /** Calls kept for the page. */
   readonly journalCalls: number;
   readonly logLevel: LogLevel;

@@ -69,6 +69,7 @@ function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[]): Config 
     headTimeoutMs: all("headTimeout", s.headTimeout.read)[0],
     requestTimeoutMs: all("requestTimeout", s.requestTimeout.read)[0],
     idleTimeoutMs: all("idleTimeout", s.idleTimeout.read)[0],
+    writeTimeoutMs: all("writeTimeout", s.writeTimeout.read)[0],
     journalCalls: all("journal", s.journal.read)[0],
     logLevel: all("logLevel", s.logLevel.read)[0],
     logFormat: all("logFormat", s.logFormat.read)[0],

@@ -49,6 +49,7 @@ export interface Settings {
   readonly headTimeout: Setting<number>;
   readonly requestTimeout: Setting<number>;
   readonly idleTimeout: Setting<number>;
+  readonly writeTimeout: Setting<number>;
   readonly journal: Setting<number>;
   readonly logLevel: Setting<Config["logLevel"]>;
   readonly logFormat: Setting<"json" | "pretty">;
@@ -105,6 +106,7 @@ export const settings: Settings = {
   headTimeout: one("<duration>", read.duration, "20s", "longest wait for a request's head or a TLS handshake"),
   requestTimeout: one("<duration>", read.duration, "5m", "longest wait for a whole request"),
   idleTimeout: one("<duration>", read.duration, "60s", "how long a connection may idle between requests"),
+  writeTimeout: one("<duration>", read.duration, "60s", "how long a client may take no byte of its answer"),
   journal: one("<count>", read.count, "1000", "calls kept for the page"),
   logLevel: one("<level>", read.oneOf("debug", "info", "warn", "error", "silent"), "info", "debug, info, warn, error or silent"),
   logFormat: one("<json|pretty>", read.oneOf("json", "pretty"), undefined, "absent: pretty on a terminal, JSON elsewhere"),

@@ -27,6 +27,12 @@ export function describeDoorEvent(event: DoorEvent): DoorLine {
       return { kind: "warning", message: `refused what is no sound HTTP: ${event.detail}`, fields: { door: "malformed", remoteAddress } };
     case "dropped":
       return { kind: "warning", message: "dropped a connection: there are too many", fields: { door: "dropped", remoteAddress } };
+    case "stalled":
+      return {
+        kind: "warning",
+        message: "broke off a client that took no byte of its answer for the time that `--write-timeout` gives",
+        fields: { door: "stalled", remoteAddress },
+      };
     case "connect":
       return {
         kind: event.outcome === "intercepted" || event.outcome === "tunnelled" ? "notice" : "warning",

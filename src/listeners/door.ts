@@ -13,6 +13,8 @@ export interface DoorLimits {
   readonly requestTimeoutMs: number;
   /** How long a connection may idle between two requests. */
   readonly idleTimeoutMs: number;
+  /** How long a client may take no byte of an answer that waits for it. */
+  readonly writeTimeoutMs: number;
   /** Largest request head in bytes. */
   readonly headBytes: number;
   /** Most connections of one listening address at a time; further ones are dropped. */
@@ -25,6 +27,7 @@ export const defaultLimits: DoorLimits = {
   headTimeoutMs: 20_000,
   requestTimeoutMs: 300_000,
   idleTimeoutMs: 60_000,
+  writeTimeoutMs: 60_000,
   headBytes: 16 * 1024,
   connections: 10_000,
   streams: 128,
@@ -45,7 +48,9 @@ export type DoorEvent =
       readonly detail: string;
     }
   /** A connection over the limit was dropped. */
-  | { readonly kind: "dropped"; readonly remoteAddress: string };
+  | { readonly kind: "dropped"; readonly remoteAddress: string }
+  /** A client took no byte of its answer for the whole write time-out; the connection, or the stream of HTTP/2, was broken off. */
+  | { readonly kind: "stalled"; readonly remoteAddress: string };
 
 export type OnDoorEvent = (event: DoorEvent) => void;
 

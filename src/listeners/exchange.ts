@@ -1,6 +1,6 @@
 /** One request from the wire through the core and back: admission, body, answer; the one place that catches a call's bug. */
 import type { HttpRequest } from "../http/message.ts";
-import type { Arrival, GoneSignal, StreamResult } from "../ports.ts";
+import type { Arrival, GoneSignal, Moment, StreamResult, UpstreamFailure } from "../ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
 import { endOfTurn } from "../turn.ts";
@@ -34,56 +34,82 @@ export interface ExchangeParts {
 
 const NO_BODY = Buffer.alloc(0);
 
+const BODY_BROKE_OFF: UpstreamFailure = { kind: "cancelled", detail: "the request ended before its body was whole" };
+const BUG: UpstreamFailure = { kind: "other", detail: "a bug in the proxy ended the call; the log has its stack" };
+
+/** A call that has reached the guard; it leaves one record, however it ends. */
+interface Begun {
+  readonly wire: Wire;
+  readonly arrival: Arrival;
+  readonly startedAt: Moment;
+  readonly gone: GoneSignal;
+  admission: Admission;
+  isRecorded: boolean;
+}
+
 /** What every listener does with a call. */
 export function createRequestHandler(parts: ExchangeParts): OnCall {
+  const { core, inFlight } = parts;
   return (wire, arrival) => {
-    answer(wire, arrival, parts).catch((error: unknown) => {
-      parts.onBug(error);
-      if (wire.hasResponded()) wire.reset();
-      else {
-        wire.respond(500, ["content-length", "0"]);
-        wire.out.end();
-      }
-    });
+    inFlight.begin();
+    const gone = watchClient(wire, inFlight.end);
+    let call: Begun | undefined;
+    try {
+      call = { wire, arrival, startedAt: core.now(), gone, admission: core.admit(wire.head, arrival), isRecorded: false };
+    } catch (error) {
+      return onBug(error, wire, undefined, parts);
+    }
+    answer(call, parts).catch((error: unknown) => onBug(error, wire, call, parts));
   };
 }
 
-async function answer(wire: Wire, arrival: Arrival, parts: ExchangeParts): Promise<void> {
-  const { core, inFlight } = parts;
+function onBug(error: unknown, wire: Wire, call: Begun | undefined, parts: ExchangeParts): void {
+  parts.onBug(error);
+  const status = wire.hasResponded() ? undefined : 500;
+  if (call?.isRecorded === false) breakOff(call, BUG, status, parts);
+  if (status === undefined) {
+    wire.reset();
+    return;
+  }
+  wire.respond(status, ["content-length", "0"]);
+  wire.out.end();
+}
+
+function breakOff(call: Begun, failure: UpstreamFailure, status: number | undefined, { core }: ExchangeParts): void {
+  call.isRecorded = true;
+  const { wire, arrival, admission, startedAt } = call;
+  core.brokeOff({ head: wire.head, arrival, admission, startedAt, failure, status });
+}
+
+async function answer(call: Begun, parts: ExchangeParts): Promise<void> {
+  const { core } = parts;
+  const { wire, arrival, gone } = call;
   const { head } = wire;
-  inFlight.begin();
-  const signal = watchClient(wire, inFlight.end);
-  let admission = core.admit(head, arrival);
-  if (admission.kind === "stream") return await carry({ wire, arrival, admission, gone: signal, prefix: [] }, parts);
-  const read = admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
-  if (read.kind === "broken") return;
+  if (call.admission.kind === "stream") return await carry(call, [], parts);
+  const read = call.admission.kind === "refused" ? ({ kind: "whole", body: NO_BODY } as const) : await readBody(wire, parts.maxBodyBytes);
+  if (read.kind === "broken") return breakOff(call, BODY_BROKE_OFF, undefined, parts);
   if (read.kind === "over-limit") {
-    admission = core.admitUnread(head, admission);
-    if (admission.kind !== "refused") return await carry({ wire, arrival, admission, gone: signal, prefix: read.prefix }, parts);
+    call.admission = core.admitUnread(head, call.admission);
+    if (call.admission.kind !== "refused") return await carry(call, read.prefix, parts);
   }
   const { method, target, path, authority, headers } = head;
   const request: HttpRequest = { method, target, path, authority, headers, body: read.kind === "whole" ? read.body : NO_BODY };
-  const handling = core.handle({ request, arrival, admission, signal });
+  const handling = core.handle({ request, arrival, admission: call.admission, signal: gone });
   const reply = handling instanceof Promise ? await handling : handling;
+  call.isRecorded = true;
   // What is done to the connection instead of an answer is not put off.
   if (reply.response !== undefined) await endOfTurn();
-  const writing = writeAnswer(wire, reply, { gone: signal, halt: parts.halt });
+  const writing = writeAnswer(wire, reply, { gone, halt: parts.halt });
   if (writing !== undefined) await writing;
 }
 
-interface Carried {
-  readonly wire: Wire;
-  readonly arrival: Arrival;
-  readonly admission: Admission;
-  readonly gone: GoneSignal;
-  readonly prefix: readonly Buffer[];
-}
-
-async function carry(call: Carried, { core, stream, halt }: ExchangeParts): Promise<void> {
-  if (call.admission.kind === "refused") return;
+async function carry(call: Begun, prefix: readonly Buffer[], { core, stream, halt }: ExchangeParts): Promise<void> {
+  const { wire, arrival, admission, gone } = call;
+  if (admission.kind === "refused") return;
   const startedAt = core.now();
-  const { wire, arrival, admission, gone, prefix } = call;
-  const result = await stream({ wire, origin: call.admission.destination.origin, gone, prefix });
-  const reply = await core.streamed({ head: wire.head, arrival, admission, startedAt, result });
+  const result = await stream({ wire, origin: admission.destination.origin, gone, prefix });
+  const concluding = core.streamed({ head: wire.head, arrival, admission, startedAt, result });
+  const reply = await concluding;
+  call.isRecorded = true;
   if (reply !== undefined) await writeAnswer(wire, reply, { gone, halt });
 }

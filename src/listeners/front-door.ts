@@ -5,6 +5,7 @@ import { type DoorLimits, defaultLimits, type Enter, type OnCall, type OnDoorEve
 import { createHttp1Door, type OnConnect } from "./http1-door.ts";
 import { createHttp2Door } from "./http2-door.ts";
 import { sniff } from "./sniff.ts";
+import { socketMark, watchStalled } from "./stalled.ts";
 import { createTlsDoor } from "./tls-door.ts";
 
 export interface FrontDoorOptions {
@@ -63,6 +64,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const onConnect = options.createOnConnect(enter);
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
+  const endWatch = watchReaders(sockets, limits.writeTimeoutMs, onEvent);
   return {
     async listen(address) {
       const server = createListener(limits, sockets, onEvent);
@@ -79,8 +81,21 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       const timer = setTimeout(() => destroyAll(sockets), graceMs);
       await Promise.all(closed);
       clearTimeout(timer);
+      endWatch();
     },
   };
+}
+
+/** All protocols end in these sockets, tunnels too. */
+function watchReaders(sockets: Set<Socket>, timeoutMs: number, onEvent: OnDoorEvent): () => void {
+  return watchStalled(() => sockets, {
+    timeoutMs,
+    mark: socketMark,
+    onStalled(socket) {
+      onEvent({ kind: "stalled", remoteAddress: socket.remoteAddress ?? "" });
+      socket.resetAndDestroy();
+    },
+  });
 }
 
 function createListener(limits: DoorLimits, sockets: Set<Socket>, onEvent: OnDoorEvent): Server {

@@ -49,10 +49,13 @@ const CHECK_INTERVAL_MS = 1000;
 export function createHttp1Door(options: Http1DoorOptions): Http1Door {
   const known: Known = new Map();
   const server = createHttpServer(options.limits);
+  const endCheck = checkIdle(known, options.limits);
   let isStopping = false;
   const endIfDone = (): void => {
+    if (!isStopping || known.size > 0) return;
+    endCheck();
     // Ends the enforcing of timeouts; the callback's error only says that the server never listened.
-    if (isStopping && known.size === 0) server.close(() => undefined);
+    server.close(() => undefined);
   };
   const door: Http1Door = {
     enter(socket, tunnelTo) {
@@ -74,6 +77,21 @@ export function createHttp1Door(options: Http1DoorOptions): Http1Door {
   serveCalls(server, known, options);
   serveTakeovers(server, known, options, door.enter);
   return door;
+}
+
+/** node:http begins its idle time anew with every byte, also with the empty lines that may stand before a request; here time alone counts. */
+function checkIdle(known: Known, { idleTimeoutMs, headTimeoutMs }: DoorLimits): () => void {
+  // node:http's own time-outs come first, and are answered.
+  const longestMs = idleTimeoutMs + headTimeoutMs + 2 * CHECK_INTERVAL_MS;
+  const look = (): void => {
+    const nowMs = performance.now();
+    for (const connection of known.values()) {
+      if (!connection.isBusy && !isComing(connection) && nowMs - connection.idleSinceMs >= longestMs) connection.socket.destroy();
+    }
+  };
+  const timer = setInterval(look, CHECK_INTERVAL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Hands `socket` to node:http, and gives the listeners that it has put on it. */

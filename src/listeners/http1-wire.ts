@@ -18,6 +18,7 @@ export function createHttp1Wire(request: IncomingMessage, response: ServerRespon
       // node:http asks for a mutable array; it does not change it.
       response.writeHead(status, headers as string[]);
     },
+    send: (body) => void response.end(body),
     hasResponded: () => response.headersSent,
     reset() {
       if (response.socket !== null) resetConnection(response.socket);

@@ -5,8 +5,8 @@ import { http2Headers } from "../http/http2-headers.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
 import type { Wire } from "./wire.ts";
 
-/** Wraps one stream; `rawHeaders` is the flat list that came with it, pseudo-headers included. */
-export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeaders): Wire {
+/** Wraps one stream; `rawHeaders` is the flat list that came with it, pseudo-headers included. `onTaken` is called for every piece of a large body that the client has taken. */
+export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeaders, onTaken: () => void): Wire {
   return {
     head: readHttp2Head(rawHeaders),
     body: stream,
@@ -17,6 +17,7 @@ export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeader
     respond(status, headers) {
       if (!stream.destroyed && !stream.headersSent) stream.respond({ ":status": status, ...http2Headers(headers) });
     },
+    send: (body) => sendBody(stream, body, onTaken),
     hasResponded: () => stream.headersSent,
     reset() {
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
@@ -27,6 +28,27 @@ export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeader
       else stream.close(constants.NGHTTP2_CANCEL);
     },
   };
+}
+
+/** node:http2 tells of a write when all of it has gone; in pieces of this size, a client that takes bytes slowly differs from one that takes none. */
+const PIECE_BYTES = 1024;
+
+/** What fits the client's window goes out at once. */
+function sendBody(stream: ServerHttp2Stream, body: Buffer, onTaken: () => void): void {
+  if (body.length <= (stream.session?.remoteSettings?.initialWindowSize ?? 0) || body.length <= PIECE_BYTES) {
+    stream.end(body);
+    return;
+  }
+  let sent = 0;
+  const next = (): void => {
+    onTaken();
+    const piece = body.subarray(sent, sent + PIECE_BYTES);
+    sent += piece.length;
+    if (stream.destroyed) return;
+    if (sent >= body.length) stream.end(piece);
+    else stream.write(piece, (error) => void (error == null && next()));
+  };
+  next();
 }
 
 /** The head as HTTP/1 would have it: `:authority` becomes the Host line, cookie crumbs become one line (RFC 9113 §8.2.3, §8.3.1). */

@@ -1,5 +1,5 @@
 /** What node:http's strict parser lets through and a proxy must not: requests that two servers could read differently (RFC 9112 §3.2, §6.1, §11.2). */
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, METHODS } from "node:http";
 import { headerValues } from "../http/headers.ts";
 
 /** Why a request is not taken, with the status that says so; the connection must be closed after it. */
@@ -8,11 +8,24 @@ export interface Rejection {
   readonly reason: string;
 }
 
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
+
+/** HTTP/1 and HTTP/2 take the same methods, those that node:http parses (RFC 9110 §15.6.2); any other token could be meant for a shell. */
+export function methodRejection(method: string): Rejection | undefined {
+  return KNOWN_METHODS.has(method) ? undefined : { status: 501, reason: "a method that is not known here" };
+}
+
 /** undefined: the request is sound. Both lengths, bad chunks, folded lines and bare line feeds never get this far: the parser refuses them. */
 export function rejectionOf(request: IncomingMessage): Rejection | undefined {
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor > 1)
     return { status: 505, reason: "only HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here" };
-  return hostRejection(request) ?? expectRejection(request) ?? codingRejection(request) ?? targetRejection(request);
+  return (
+    methodRejection(request.method ?? "") ??
+    hostRejection(request) ??
+    expectRejection(request) ??
+    codingRejection(request) ??
+    targetRejection(request)
+  );
 }
 
 function hostRejection({ rawHeaders, httpVersionMinor }: IncomingMessage): Rejection | undefined {

@@ -49,7 +49,8 @@ function createRoom(leaf: Leaf, tunnelTo: string | undefined, options: TlsDoorOp
     cert: leaf.certificatePem,
     key: leaf.keyPem,
     minVersion: "TLSv1.2",
-    ALPNProtocols: ["h2", "http/1.1"],
+    // `curl --http1.0` offers `http/1.0` alone, and a handshake without a common protocol fails.
+    ALPNProtocols: ["h2", "http/1.1", "http/1.0"],
     handshakeTimeout: options.handshakeTimeoutMs,
     SNICallback: (name, done) => done(null, certificates.contextFor(name)),
   });

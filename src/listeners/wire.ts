@@ -14,6 +14,8 @@ export interface Wire {
   onClientEnd(listener: () => void): void;
   /** Sends the answer's head; lines that belong to one connection must be gone from `headers`. To be called once. */
   respond(status: number, headers: RawHeaders): void;
+  /** Sends the whole body of an answer, and ends it. */
+  send(body: Buffer): void;
   /** Whether the head of an answer has been sent. */
   hasResponded(): boolean;
   /** Breaks the call off: a TCP reset, or the stream's own on a shared HTTP/2 connection. */

@@ -26,7 +26,7 @@ export function writeAnswer(wire: Wire, { response, delivery }: Reply, ends: Han
   else if (delivery?.kind === "truncate") writeTruncated(wire, response, delivery.afterBytes);
   else {
     writeHead(wire, response);
-    wire.out.end(response.body);
+    wire.send(response.body);
   }
   return undefined;
 }

@@ -55,6 +55,16 @@ export interface CarriedCall {
   readonly result: StreamResult;
 }
 
+/** A call that was neither handled nor carried. */
+export interface BrokenCall {
+  readonly head: RequestHead;
+  readonly arrival: Arrival;
+  readonly admission: Admission;
+  readonly startedAt: Moment;
+  readonly failure: UpstreamFailure;
+  readonly status: number | undefined;
+}
+
 export interface Core {
   admit(head: RequestHead, arrival: Arrival): Admission;
   /** `admission` for a call that is carried unread (an upgrade, a body over the limit): refused where the caller asks for a fault, which could not act. */
@@ -63,6 +73,8 @@ export interface Core {
   handle(call: Call): Awaitable<Reply>;
   /** Records a call that the stream lane carried. Gives the answer to send where it failed and the client has been sent nothing. */
   streamed(call: CarriedCall): Awaitable<Reply | undefined>;
+  /** Records a call that ended before it could be handled, or in a bug: `failure` says how; `status` is what the client was sent, if anything. */
+  brokeOff(call: BrokenCall): void;
   /** The clock's readings, for `CarriedCall.startedAt`. */
   now(): Moment;
 }
@@ -83,6 +95,17 @@ export function createCore(parts: HandleParts): Core {
     admitUnread: (head, admission) => refuseCaller(head, admission, parts),
     handle: (call) => (call.admission.kind === "refused" ? refuse(call, call.admission, parts) : exchange(call, call.admission, parts)),
     streamed: (call) => concludeStreamed(call, parts),
+    brokeOff: ({ head, arrival, admission, startedAt, failure, status }) =>
+      record(
+        parts,
+        { request: { ...head, body: NO_BODY }, arrival, identity: admission.identity, startedAt },
+        {
+          outcome: "failed",
+          failure,
+          response: status === undefined ? undefined : { status, headers: [], body: NO_BODY },
+          delivery: failure.kind === "cancelled" ? CLIENT_GONE : "whole",
+        },
+      ),
   };
 }
 

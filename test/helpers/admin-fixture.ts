@@ -86,6 +86,7 @@ export async function startAdminFixture({
         return { response, delivery: undefined };
       },
       streamed: () => undefined,
+      brokeOff: () => undefined,
     },
     endpoint: { baseUrl: "http://127.0.0.1:8080", publicKey: "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" },
     publicKeyPem: "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",

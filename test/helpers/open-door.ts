@@ -54,7 +54,7 @@ export async function openDoor(options: OpenDoorOptions = {}): Promise<OpenDoor>
   const onEvent = (event: DoorEvent): number => events.push(event);
   const policy = { intercepted: new Set([GATEWAY]), allowed: [], credentials: undefined, isOwn: () => false, ...options.policy };
   const door = createFrontDoor({
-    certificates: createCertificates({ ca: CA, clock: { wall: Date.now } }),
+    certificates: createCertificates({ ca: CA, clock: { wall: Date.now, steady: Date.now } }),
     onCall: options.onCall ?? echo,
     createOnConnect: createConnectHandler({ policy, onEvent, ...options.connect }),
     onEvent,

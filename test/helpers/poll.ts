@@ -3,12 +3,12 @@
 const INTERVAL_MS = 5;
 const LONGEST_MS = 20_000;
 
-/** Resolves once `holds` gives true, asked every few milliseconds; rejects after twenty seconds. */
-export async function till(holds: () => boolean | Promise<boolean>): Promise<void> {
+/** Resolves once `holds` gives true, asked every `intervalMs`; rejects after twenty seconds. */
+export async function till(holds: () => boolean | Promise<boolean>, intervalMs = INTERVAL_MS): Promise<void> {
   const endMs = performance.now() + LONGEST_MS;
   while (!(await holds())) {
     if (performance.now() > endMs) throw new Error(`it never came about: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+    await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }
 }
 

@@ -6,6 +6,8 @@ export interface RawClient {
   readonly socket: Socket;
   /** All that has come, a character each byte. */
   text(): string;
+  /** How many bytes have come. */
+  bytes(): number;
   /** Resolves when the connection has closed, with the error's code where it broke (`ECONNRESET`). */
   readonly closed: Promise<string | undefined>;
 }
@@ -22,12 +24,17 @@ export function dialRaw({ url, caPem }: Dialled, { isSecure = false, reads = tru
   const target = { host, port: Number(port), allowHalfOpen: true };
   const socket = isSecure ? tlsConnect({ ...target, servername: "localhost", ca: caPem }) : connect(target);
   const chunks: Buffer[] = [];
-  socket.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => socket.end());
+  let bytes = 0;
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  socket.on("end", () => socket.end());
   if (!reads) socket.pause();
   const closed = new Promise<string | undefined>((resolve) => {
     socket.on("error", (error) => resolve("code" in error ? String(error.code) : error.message)).on("close", () => resolve(undefined));
   });
-  return { socket, closed, text: () => Buffer.concat(chunks).toString("latin1") };
+  return { socket, closed, bytes: () => bytes, text: () => Buffer.concat(chunks).toString("latin1") };
 }
 
 /** A call to the sandbox path of an operation, with a body of two bytes. */

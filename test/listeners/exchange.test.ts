@@ -8,7 +8,7 @@ import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { createRequestHandler, type ExchangeParts } from "../../src/listeners/exchange.ts";
 import type { GoneSignal, StreamResult } from "../../src/ports.ts";
 import type { Admission } from "../../src/proxy/admit.ts";
-import type { Core, Reply } from "../../src/proxy/handle.ts";
+import type { BrokenCall, Core, Reply } from "../../src/proxy/handle.ts";
 import { GATEWAY, type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";
 
 const IDENTITY = { operation: "pay", clientId: undefined, standing: { kind: "sandbox" } } as const;
@@ -31,6 +31,8 @@ interface Setting {
 
 interface Opened extends OpenDoor {
   readonly bugs: unknown[];
+  /** Calls that broke off, or ended in a bug. */
+  readonly broken: BrokenCall[];
   readonly requests: HttpRequest[];
   readonly streamed: StreamResult[];
   /** Calls begun and not over. */
@@ -40,6 +42,7 @@ interface Opened extends OpenDoor {
 async function open(t: Test, setting: Setting): Promise<Opened> {
   const bugs: unknown[] = [];
   const requests: HttpRequest[] = [];
+  const broken: BrokenCall[] = [];
   const streamed: StreamResult[] = [];
   const { reply = { response: ANSWER, delivery: undefined } } = setting;
   const core: Core = {
@@ -50,6 +53,7 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
       requests.push(request);
       return typeof reply === "function" ? await reply(request, signal) : reply;
     },
+    brokeOff: (call) => void broken.push(call),
     streamed({ result }) {
       streamed.push(result);
       return result.kind === "failed" && !result.begun ? FAILED : undefined;
@@ -70,7 +74,7 @@ async function open(t: Test, setting: Setting): Promise<Opened> {
   const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, inFlight, halt: halt.signal, onBug, ...setting.parts });
   const opened = await openDoor({ onCall, halt });
   t.teardown(() => opened.door.stop(0));
-  return { ...opened, bugs, requests, streamed, inFlight: () => calls };
+  return { ...opened, bugs, broken, requests, streamed, inFlight: () => calls };
 }
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";

@@ -59,6 +59,7 @@ async function open(t: Test, refused = false): Promise<Opened> {
   const core: Core = {
     now: () => ({ wallMs: 0, steadyMs: 0 }),
     admit: () => admission,
+    brokeOff: () => t.fail("an upgrade does not break off"),
     admitUnread: (_head, admission) => admission,
     async handle({ admission: judged }) {
       if (judged.kind !== "refused") throw new Error("an upgrade is never read");

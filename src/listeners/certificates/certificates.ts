@@ -7,13 +7,12 @@ import { readHost } from "../host-name.ts";
 import type { Ca } from "./ca.ts";
 import { covers, singleAddresses } from "./constraints.ts";
 import { issueLeaf, type Leaf } from "./leaf.ts";
+import { createNewNames } from "./new-names.ts";
 
 export interface CertificatesOptions {
   readonly ca: Ca;
-  readonly clock: Pick<Clock, "wall">;
-  /** Most names kept at once. */
-  readonly limit?: number;
-  /** Told once for each name that the CA does not vouch for (and that is still remembered): clients that check certificates will refuse it. */
+  readonly clock: Pick<Clock, "wall" | "steady">;
+  /** Told of each handshake whose name the CA does not vouch for (clients that check certificates refuse it) and that got a new certificate, or none of its own. */
   readonly onUncovered?: (name: string) => void;
 }
 
@@ -32,7 +31,10 @@ interface Kept {
   readonly renewAtMs: number;
 }
 
-const DEFAULT_LIMIT = 1000;
+/** Certificates kept for names that clients chose, beyond those that the CA was made for. */
+const MOST_CHOSEN = 100;
+/** Of those, new ones a second; the others get this machine's own. */
+const NEW_A_SECOND = 5;
 const RENEW_EARLIER_MS = 7 * 24 * 3600_000;
 const OWN_KEY = "localhost";
 const OWN_NAMES: readonly string[] = [OWN_KEY, "127.0.0.1", "::1"];
@@ -40,20 +42,25 @@ const OWN_NAMES: readonly string[] = [OWN_KEY, "127.0.0.1", "::1"];
 /** A cache of ready SecureContexts: building one for each connection costs 2.2 times a kept one. */
 export function createCertificates(options: CertificatesOptions): Certificates {
   const { ca, clock } = options;
-  const kept = new LRUCache<string, Kept>({ max: options.limit ?? DEFAULT_LIMIT });
+  const named = new Set([OWN_KEY, ...ca.permitted.flatMap((constraint) => (constraint.kind === "dns" ? [constraint.name] : []))]);
+  const expected = new Map<string, Kept>();
+  const chosen = new LRUCache<string, Kept>({ max: MOST_CHOSEN });
+  const newNames = createNewNames(clock, NEW_A_SECOND);
   const ownNames = [...OWN_NAMES, ...singleAddresses(ca.permitted)];
   const isCovered = (name: string) => OWN_NAMES.includes(name) || covers(ca.permitted, name);
 
-  function keptFor(name: string | undefined): Kept {
+  const make = (key: string): Kept => makeContext(ca, key === OWN_KEY ? ownNames : [key], clock.wall());
+  const keptFor = (name: string | undefined): Kept => {
     const key = keyOf(name);
-    const nowMs = clock.wall();
+    const kept = named.has(key) ? expected : chosen;
     const found = kept.get(key);
-    if (found !== undefined && nowMs < found.renewAtMs) return found;
-    if (found === undefined && !isCovered(key)) options.onUncovered?.(key);
-    const fresh = makeContext(ca, key === OWN_KEY ? ownNames : [key], nowMs);
+    if (found !== undefined && clock.wall() < found.renewAtMs) return found;
+    if (!isCovered(key)) options.onUncovered?.(key);
+    if (kept === chosen && !newNames.admit()) return keptFor(undefined);
+    const fresh = make(key);
     kept.set(key, fresh);
     return fresh;
-  }
+  };
 
   return { contextFor: (name) => keptFor(name).context, leafFor: (name) => keptFor(name).leaf, covers: isCovered };
 }

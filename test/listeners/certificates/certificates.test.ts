@@ -96,8 +96,8 @@ t.test("dates after 2049 are written as the RFC wants them", async (t) => {
 t.test("certificates are kept, bounded, and renewed a week before they end", async (t) => {
   let nowMs = Date.UTC(2026, 10, 23);
   const { ca } = createCa(HOSTS, nowMs);
-  const clock = { wall: () => nowMs };
-  const certificates = createCertificates({ ca, clock, limit: 2 });
+  const clock = { wall: () => nowMs, steady: () => nowMs };
+  const certificates = createCertificates({ ca, clock });
   const first = certificates.contextFor("open-na.alipay.com");
   t.equal(certificates.contextFor("OPEN-NA.alipay.com."), first, "one context for one name, however it is spelled");
   nowMs += 82 * DAY_MS;
@@ -105,14 +105,36 @@ t.test("certificates are kept, bounded, and renewed a week before they end", asy
   nowMs += 2 * DAY_MS;
   const renewed = certificates.contextFor("open-na.alipay.com");
   t.not(renewed, first);
-  certificates.contextFor("a.example");
-  certificates.contextFor("b.example");
-  t.not(certificates.contextFor("open-na.alipay.com"), renewed, "the least used name gives way");
+  t.equal(certificates.contextFor("open-na.alipay.com"), renewed);
+});
+
+t.test("of names that clients choose five a second get a certificate of their own, and a hundred are kept", async (t) => {
+  let nowMs = Date.UTC(2026, 10, 23);
+  const { ca } = createCa(HOSTS, nowMs);
+  const uncovered: string[] = [];
+  const clock = { wall: () => nowMs, steady: () => nowMs };
+  const certificates = createCertificates({ ca, clock, onUncovered: (name) => uncovered.push(name) });
+  const own = certificates.contextFor(undefined);
+  // Names below one that the CA covers are the clients' to choose too.
+  const names = ["a.example", "b.example", "c.example", "d.open-na.alipay.com", "e.open-na.alipay.com"];
+  const contexts = names.map((name) => certificates.contextFor(name));
+  t.equal(new Set([own, ...contexts]).size, 6, "five of their own");
+  t.equal(certificates.contextFor("f.example"), own);
+  t.equal(certificates.contextFor("g.open-na.alipay.com"), own);
+  t.equal(certificates.contextFor("a.example"), contexts[0], "a kept one costs nothing");
+  t.not(certificates.contextFor("open-na.alipay.com"), own, "the CA's own names are no choice of the clients");
+  t.same(uncovered, ["a.example", "b.example", "c.example", "f.example"]);
+  for (let second = 0; second < 20; second += 1) {
+    nowMs += 1000;
+    for (let at = 0; at < 5; at += 1) t.not(certificates.contextFor(`${second}-${at}.example`), own);
+  }
+  nowMs += 1000;
+  t.not(certificates.contextFor("a.example"), contexts[0], "of a hundred and one the least used gives way");
 });
 
 t.test("names that are no names share the machine's own certificate", async (t) => {
   const { ca } = createCa(HOSTS, Date.now());
-  const certificates = createCertificates({ ca, clock: { wall: Date.now } });
+  const certificates = createCertificates({ ca, clock: { wall: Date.now, steady: Date.now } });
   const own = certificates.contextFor("localhost");
   for (const name of [undefined, "", "127.0.0.1", "::1", "a b", "*", "0x7f.1", `${"a".repeat(64)}.example`]) {
     t.equal(certificates.contextFor(name), own, String(name));
@@ -121,7 +143,7 @@ t.test("names that are no names share the machine's own certificate", async (t) 
 
 t.test("clients that dial an address are shown every address that the CA covers", async (t) => {
   const { ca } = createCa([...HOSTS, "fd00::5"], Date.now());
-  const certificates = createCertificates({ ca, clock: { wall: Date.now } });
+  const certificates = createCertificates({ ca, clock: { wall: Date.now, steady: Date.now } });
   const names = new X509Certificate(certificates.leafFor(undefined).certificatePem).subjectAltName ?? "";
   for (const name of [
     "DNS:localhost",
@@ -137,7 +159,7 @@ t.test("clients that dial an address are shown every address that the CA covers"
 t.test("a name that the CA does not vouch for is told once", async (t) => {
   const told: string[] = [];
   const { ca } = createCa(HOSTS, Date.now());
-  const clock = { wall: Date.now };
+  const clock = { wall: Date.now, steady: Date.now };
   const certificates = createCertificates({ ca, clock, onUncovered: (name) => told.push(name) });
   for (const name of ["example.com", "example.com", "localhost", "open-na.alipay.com"]) certificates.contextFor(name);
   t.same(told, ["example.com"]);
@@ -168,7 +190,7 @@ async function dial(context: SecureContext, options: { ca?: string; servername: 
 
 t.test("a Node client accepts the leaf with this CA alone, and refuses it without, or for another host", async (t) => {
   const { ca } = createCa(HOSTS, Date.now());
-  const certificates = createCertificates({ ca, clock: { wall: Date.now } });
+  const certificates = createCertificates({ ca, clock: { wall: Date.now, steady: Date.now } });
   const servername = "open-na.alipay.com";
   t.equal(await dial(certificates.contextFor(servername), { ca: ca.certificatePem, servername }), `DNS:${servername}`);
   t.match(await dial(certificates.contextFor(servername), { servername }), "unable to verify the first certificate");
