@@ -1,21 +1,31 @@
-// The tests that a run left out, read from its TAP output, and the words about them.
+// The tests that a run left out, read from the TAP output of its files, and the words about them.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { packagesFor } from "../.build/test/helpers/programs.js";
 
-/** `{ file, name, reason }` of each test marked SKIP or TODO; `file` is the source, `name` is empty where the whole file was left out. */
-export function readNotRun(tap) {
-  const found = [];
-  let file = "";
-  for (const line of tap.split("\n")) {
-    const begun = /^(?:# Subtest: |(?:not )?ok \d+ - )(\S+)/.exec(line);
-    if (begun) file = begun[1].replace(/^\.build\//, "").replace(/\.js$/, ".ts");
-    const marked = /^( *)(?:not )?ok \d+(?: - (.*?))? # (SKIP|TODO)\b *(.*)$/.exec(line);
-    if (marked) found.push({ file, ...nameAndReason(marked) });
-  }
-  return found;
+/**
+ * `{ file, name, reason }` of each test marked SKIP or TODO in the outputs below `folder`. `file` is the source; `name` is empty where a whole file
+ * was left out.
+ */
+export function readNotRun(folder) {
+  if (!existsSync(folder)) return [];
+  const outputs = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".tap"));
+  return outputs.toSorted().flatMap((name) => {
+    const file = name
+      .replaceAll("\\", "/")
+      .replace(/^\.build\//, "")
+      .replace(/\.js\.tap$/, ".ts");
+    return readOutput(readFileSync(join(folder, name), "utf8")).map((test) => ({ file, ...test }));
+  });
 }
 
-function nameAndReason([, indent, name = "", mark, reason]) {
-  return { name: indent === "" ? "" : plain(name), reason: plain(reason) || `marked ${mark}` };
+function readOutput(tap) {
+  const empty = /^1\.\.0\b(?: # *(.*))?$/m.exec(tap);
+  if (empty !== null) return [{ name: "", reason: plain(empty[1] ?? "no tests") }];
+  return [...tap.matchAll(/^ *(?:not )?ok \d+(?: - (.*?))? # (SKIP|TODO)\b *(.*)$/gm)].map(([, name = "", mark, reason]) => ({
+    name: plain(name),
+    reason: plain(reason) || `marked ${mark}`,
+  }));
 }
 
 // TAP escapes `#` and `\`; a buffered subtest's line ends in its time and a brace.
