@@ -8,15 +8,37 @@ import { packagesFor } from "../.build/test/helpers/programs.js";
  * was left out.
  */
 export function readNotRun(folder) {
+  return outputsIn(folder).flatMap((name) =>
+    readOutput(readFileSync(join(folder, name), "utf8")).map((test) => ({ file: sourceOf(name), ...test })),
+  );
+}
+
+/**
+ * What is wrong with the outputs below `folder` although the runner ended with 0: a file whose output breaks off or has a failure, or, of the test
+ * files in `expected`, one without output.
+ */
+export function readBroken(folder, expected) {
+  const broken = [];
+  for (const name of outputsIn(folder)) {
+    const tap = readFileSync(join(folder, name), "utf8");
+    if (!/^1\.\.\d+/m.test(tap)) broken.push(`${sourceOf(name)}: its output breaks off`);
+    else if (/^not ok \d+(?!.* # (?:SKIP|TODO)\b)/m.test(tap)) broken.push(`${sourceOf(name)}: a test failed`);
+  }
+  return [...broken, ...expected.filter((file) => !existsSync(join(folder, `${file}.tap`))).map((file) => `${file}: was not started`)];
+}
+
+function outputsIn(folder) {
   if (!existsSync(folder)) return [];
-  const outputs = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".tap"));
-  return outputs.toSorted().flatMap((name) => {
-    const file = name
-      .replaceAll("\\", "/")
-      .replace(/^\.build\//, "")
-      .replace(/\.js\.tap$/, ".ts");
-    return readOutput(readFileSync(join(folder, name), "utf8")).map((test) => ({ file, ...test }));
-  });
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".tap"))
+    .toSorted();
+}
+
+function sourceOf(output) {
+  return output
+    .replaceAll("\\", "/")
+    .replace(/^\.build\//, "")
+    .replace(/\.js\.tap$/, ".ts");
 }
 
 function readOutput(tap) {

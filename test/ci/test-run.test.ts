@@ -198,3 +198,25 @@ t.test("the tests that must run alone are there", async (t) => {
   t.ok(tap.serial.length > 0);
   for (const place of tap.serial) t.ok(existsSync(join(projectRoot, place)), place);
 });
+
+t.test("a run that ended early is a failure, even with exit code 0", async (t) => {
+  const module = new URL("../../../.ci/not-run.mjs", import.meta.url).href;
+  const { readBroken }: { readBroken(folder: string, expected: readonly string[]): string[] } = await import(module);
+  const whole = "TAP version 14\nok 1 - a\nnot ok 2 - b # TODO later\n1..2\n";
+  const folder = t.testdir({
+    ".build": {
+      test: {
+        "whole.test.js.tap": whole,
+        "cut.test.js.tap": "TAP version 14\n# Subtest: a\n    1..2\n",
+        "empty.test.js.tap": "",
+        "bad.test.js.tap": "TAP version 14\nnot ok 1 - a\n1..1\n",
+      },
+    },
+  });
+  t.same(readBroken(folder, [".build/test/whole.test.js", ".build/test/never.test.js"]), [
+    "test/bad.test.ts: a test failed",
+    "test/cut.test.ts: its output breaks off",
+    "test/empty.test.ts: its output breaks off",
+    ".build/test/never.test.js: was not started",
+  ]);
+});
