@@ -35,7 +35,10 @@ export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpg
     const startedAt = core.now();
     lane({ ...upgrade, origin: admission.destination.origin })
       .then((result) => core.streamed({ head, arrival, admission, startedAt, result }))
-      .then((reply) => reply?.response && closingAnswer(socket, reply.response))
+      .then((reply) => {
+        if (reply?.response !== undefined) closingAnswer(socket, reply.response);
+        else if (reply !== undefined) socket.destroy();
+      })
       .catch((error: unknown) => {
         onBug(error);
         socket.destroy();

@@ -71,7 +71,7 @@ export interface Core {
   admitUnread(head: RequestHead, admission: Admission): Admission;
   /** Answers an admitted call. Throws or rejects on a bug only. */
   handle(call: Call): Awaitable<Reply>;
-  /** Records a call that the stream lane carried. Gives the answer to send where it failed and the client has been sent nothing. */
+  /** Records a call that the stream lane carried. Gives what to do with the client where it failed and the client has been sent nothing. */
   streamed(call: CarriedCall): Awaitable<Reply | undefined>;
   /** Records a call that ended before it could be handled, or in a bug: `failure` says how; `status` is what the client was sent, if anything. */
   brokeOff(call: BrokenCall): void;
@@ -123,7 +123,7 @@ function concludeStreamed({ head, arrival, admission, startedAt, result }: Carri
   const { failure, begun } = result;
   if (begun || failure.kind === "cancelled") {
     end({ outcome: "failed", failure, delivery: failure.kind === "cancelled" ? CLIENT_GONE : "streamed" });
-    return undefined;
+    return begun ? undefined : { response: undefined, delivery: undefined };
   }
   const answer = mark(gateway.failure(failure), "failed", undefined, gateway.reservedWords);
   return whenThere(gateway.seal({ request, identity, response: answer, from: "proxy", changed: false }), ({ response, resultCode }) => {

@@ -77,6 +77,24 @@ for (const lane of [...LANES, "http2"] as const) {
   });
 }
 
+for (const lane of LANES) {
+  t.test(
+    `a client that closes its sending side before its call was sent counts as gone, and its connection ends (${lane} lane)`,
+    async (t) => {
+      const gate = await startGate(t);
+      const proxy = await startBefore(t, gate.origin, { upstreamCas: [ca.certificatePem] });
+      const { socket, closed } = dialProxy(t, proxy, requestOf(lane));
+      t.ok(await eventually(() => gate.sockets.length === 1), "the gateway is being dialled");
+      socket.end();
+      await closed;
+      gate.open();
+      t.ok(await eventually(() => proxy.calls().length === 1), "the call is recorded");
+      t.match(proxy.calls(), [{ failure: { kind: "cancelled" }, response: undefined, delivery: "client-gone" }]);
+      t.same(gate.requests, []);
+    },
+  );
+}
+
 t.test("a client that leaves while the gateway answers is recorded as given up, in every lane", async (t) => {
   for (const lane of LANES) {
     const origin = await originOf(t, () => undefined);

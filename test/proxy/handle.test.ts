@@ -105,7 +105,7 @@ t.test(
     t.match(reply?.response, { status: 502, body: Buffer.from("refused") });
     t.match(reply?.response?.headers.slice(-2), ["x-fault-outcome", "failed"]);
     t.equal(await end("reset", true), undefined);
-    t.equal(await end("cancelled", false), undefined);
+    t.same(await end("cancelled", false), { response: undefined, delivery: undefined }, "nothing to send, and the connection is ended");
     t.match(records, [
       { outcome: "failed", failure: { kind: "refused" }, response: { status: 502 }, resultCode: "SUCCESS", delivery: "whole" },
       { outcome: "failed", failure: { kind: "reset" }, response: undefined, delivery: "streamed" },
