@@ -125,6 +125,7 @@ function createCollector(connection: Connection, outgoing: Outgoing, sending: Se
       settleAnswer();
     },
     onError(error) {
+      connection.destroy();
       // undici misses the body that a 304 announces and never has (RFC 9110 §8.6).
       if (status === 304 && !flight.aborted && "code" in error && error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") settleAnswer();
       // Nothing was written, so this repeats nothing.
