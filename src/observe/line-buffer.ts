@@ -4,7 +4,7 @@ export interface LineBuffer {
   append(line: string): void;
   /** All lines so far in one piece, which is the caller's; the buffer is empty then. */
   take(): Buffer;
-  /** What waits. */
+  /** What waits; `bytes` is the memory that it takes. */
   size(): { readonly lines: number; readonly bytes: number };
 }
 
@@ -20,7 +20,7 @@ export function createLineBuffer(): LineBuffer {
   let lines = 0;
   const open = (mostBytes: number): void => {
     full.push(chunk.subarray(0, used));
-    fullBytes += used;
+    fullBytes += chunk.length;
     chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, mostBytes));
     used = 0;
   };
@@ -39,6 +39,6 @@ export function createLineBuffer(): LineBuffer {
       lines = 0;
       return taken;
     },
-    size: () => ({ lines, bytes: fullBytes + used }),
+    size: () => ({ lines, bytes: fullBytes + chunk.length }),
   };
 }

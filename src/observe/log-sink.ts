@@ -1,6 +1,6 @@
-/** Where log lines go: gathered for a few milliseconds and written to a descriptor by one write at a time, off the calls' path. */
-import { write as writeTo } from "node:fs";
+/** Where log lines go: collected for a few milliseconds and written to a descriptor by one write at a time, off the calls' path. */
 import { createLineBuffer } from "./line-buffer.ts";
+import { openDescriptor } from "./log-descriptor.ts";
 
 export interface LogSink {
   write(line: string): void;
@@ -8,33 +8,37 @@ export interface LogSink {
   flush(): Promise<void>;
 }
 
-const GATHER_MS = 50;
-const RETRY_MS = 10;
+const COLLECT_MS = 50;
 const FLUSH_MS = 1000;
-/** Lines waiting past this many bytes are dropped, so that a stopped reader does not fill the memory. */
-const WAITING_LIMIT = 16 * 1024 * 1024;
+/** Memory for lines that wait; further ones are dropped and counted. As much again is on its way to a reader that has stopped. */
+const WAITING_LIMIT = 8 * 1024 * 1024;
+/** A closed pipe stays closed, and so does a terminal that is gone; a full disk may have room again. */
+const FINAL: ReadonlySet<string | undefined> = new Set(["EPIPE", "EBADF", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
 
-/** Creates a sink for `descriptor`, which stays the caller's to close. `tellLost` makes the line that says how many lines were dropped. */
+/** Creates a sink for `descriptor`; see openDescriptor for who closes it. `tellLost` makes the line that says how many lines were dropped. */
 export function createLogSink(descriptor: number, tellLost: (lines: number) => string): LogSink {
   const waiting = createLineBuffer();
+  const writeBytes = openDescriptor(descriptor);
   let lost = 0;
   let busy = false;
   let closed = false;
-  let idle: (() => void)[] = [];
+  const idle: (() => void)[] = [];
 
+  const settle = (error: NodeJS.ErrnoException | undefined, lines: number): void => {
+    busy = false;
+    if (error !== undefined) {
+      lost += lines;
+      closed = FINAL.has(error.code);
+    }
+    if (closed) waiting.take();
+    if (waiting.size().lines > 0) begin(0);
+    else for (const resolve of idle.splice(0)) resolve();
+  };
   const writeAll = (): void => {
-    const count = waiting.size().lines + lost;
+    const lines = waiting.size().lines + lost;
     if (lost > 0) waiting.append(tellLost(lost));
     lost = 0;
-    const bytes = waiting.take();
-    writeBytes(descriptor, bytes, (error) => {
-      closed ||= isFinal(error);
-      if (error !== undefined) lost += count;
-      busy = false;
-      if (waiting.size().lines > 0 && !closed) return begin(0);
-      for (const resolve of idle) resolve();
-      idle = [];
-    });
+    writeBytes(waiting.take(), (error) => settle(error, lines));
   };
   const begin = (delayMs: number): void => {
     busy = true;
@@ -48,7 +52,7 @@ export function createLogSink(descriptor: number, tellLost: (lines: number) => s
         return;
       }
       waiting.append(line);
-      if (!busy) begin(GATHER_MS);
+      if (!busy) begin(COLLECT_MS);
     },
     flush() {
       if (!busy) return Promise.resolve();
@@ -61,19 +65,4 @@ export function createLogSink(descriptor: number, tellLost: (lines: number) => s
       });
     },
   };
-}
-
-/** A closed pipe stays closed; a full disk may have room again. */
-function isFinal(error: NodeJS.ErrnoException | undefined): boolean {
-  return error?.code === "EPIPE" || error?.code === "EBADF";
-}
-
-/** Writes all of `bytes`, waiting where a pipe is full. */
-function writeBytes(descriptor: number, bytes: Buffer, done: (error: NodeJS.ErrnoException | undefined) => void): void {
-  writeTo(descriptor, bytes, (error, written) => {
-    if (error?.code === "EAGAIN") setTimeout(writeBytes, RETRY_MS, descriptor, bytes, done);
-    else if (error !== null) done(error);
-    else if (written < bytes.length) writeBytes(descriptor, bytes.subarray(written), done);
-    else done(undefined);
-  });
 }
