@@ -23,6 +23,9 @@ try {
   // The threads keep the priority they have.
 }
 
+// Node opens its debugger, which runs any code, on SIGUSR1 from whoever may send it. Started with --inspect it is open already.
+if (process.getBuiltinModule("node:inspector").url() === undefined) process.on("SIGUSR1", () => undefined);
+
 // Node 22.8 and later can keep what they have compiled for the next start.
 const enableCompileCache: unknown = Reflect.get(process.getBuiltinModule("node:module"), "enableCompileCache");
 if (typeof enableCompileCache === "function") enableCompileCache();

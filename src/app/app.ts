@@ -10,13 +10,14 @@ import { bind } from "./bind.ts";
 import { claimState } from "./claim-state.ts";
 import { loadCertificates } from "./load-certificates.ts";
 import { refuseOwnUpstream } from "./loops.ts";
-import { createObservers } from "./observers.ts";
+import { createObservers, type Observers } from "./observers.ts";
 import { openAdmin } from "./open-admin.ts";
 import { openCore } from "./open-core.ts";
 import { openDoor } from "./open-door.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { type RulesRuntime, startRules } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
+import { createUndo, type Undo } from "./undo.ts";
 import { urlOf } from "./urls.ts";
 
 /** A running proxy. */
@@ -34,50 +35,48 @@ export interface App {
   readonly rules: RulesRuntime;
   /** The calls kept in the journal, newest first. */
   calls(): readonly CallRecord[];
-  /** Takes no more calls, lets those in flight finish (for ten seconds at most), and saves the state. */
-  stop(): Promise<void>;
+  /**
+   * Takes no more calls, lets answers that clients are reading end within `graceMs`, closes the rest, and saves the state. A later call waits for the
+   * first. Never rejects.
+   */
+  stop(graceMs: number): Promise<void>;
 }
-
-/** What must be undone when a later step of the start fails; last in, first out. */
-type Undo = () => Promise<unknown>;
-
-const STOP_GRACE_MS = 10_000;
 
 /** Starts everything; throws a StartupError, with nothing left running, when a part cannot start. */
 export async function startApp(settings: AppSettings): Promise<App> {
-  const undo: Undo[] = [];
-  const undoAll = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const undo = createUndo((name, error) => {
+    const message = `${name} could not be closed: ${error instanceof Error ? error.message : String(error)}`;
+    settings.log.event({ kind: "warning", message });
+  });
   try {
-    return await assemble(settings, undo, undoAll);
+    return await assemble(settings, undo);
   } catch (error) {
-    await undoAll();
+    await undo.run(0);
     throw error;
   }
 }
 
-async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise<void>): Promise<App> {
+async function assemble(given: AppSettings, undo: Undo): Promise<App> {
   const listening: Address[] = [];
   const own: Address[] = [];
   const isOwn = createOwnAddresses(() => [...listening, ...own]);
   const settings = { ...given, proxyFor: given.proxyFor && withoutLoops(given.proxyFor, isOwn) };
   let rules: RulesRuntime | undefined;
   const warn = (message: string): void => settings.log.event({ kind: "warning", message });
-  undo.push(await claimState(settings, warn));
+  undo.push("the claim on the state file", await claimState(settings, warn));
   const observers = createObservers(settings, () => rules);
   rules = await startRules(settings, observers.onLoaded);
-  undo.push(rules.stop);
+  undo.push("the rules and their state", rules.stop);
   const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
   const halt = createHalt();
   const core = openCore(settings, { rules, observers, upstream, halt: halt.signal });
   const door = openDoor(settings, { core, observers, tls, isOwn, upstream, halt });
-  undo.push(() => door.stop(STOP_GRACE_MS));
+  undo.push("the listeners", door.stop);
   for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
   const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => halt.signal.aborted });
   if (admin !== undefined && settings.admin !== undefined) own.push({ host: settings.admin.host, port: admin.port });
-  if (admin !== undefined) undo.push(admin.stop);
+  if (admin !== undefined) undo.push("the admin server", admin.stop);
   if (!upstream.standIn) await refuseOwnUpstream(upstream.origin, isOwn);
   settings.log.event({
     kind: "listening",
@@ -93,13 +92,10 @@ async function assemble(given: AppSettings, undo: Undo[], undoAll: () => Promise
     caPem: tls.caPem,
     rules,
     calls: () => observers.journal.entries().map((entry) => entry.record),
-    async stop() {
+    stop: createStop(settings, observers, async (graceMs) => {
       halt.abort();
-      settings.log.event({ kind: "stopping", callsInFlight: observers.inFlight.count() });
-      await undoAll();
-      settings.log.event({ kind: "stopped" });
-      await settings.log.flush();
-    },
+      await undo.run(graceMs);
+    }),
   };
 }
 
@@ -108,6 +104,18 @@ function createHalt(): AbortController {
   const halt = new AbortController();
   setMaxListeners(0, halt.signal);
   return halt;
+}
+
+/** Runs `close` once, with what the log says before and after. */
+function createStop({ log }: AppSettings, { inFlight }: Observers, close: (graceMs: number) => Promise<void>): App["stop"] {
+  let stopped: Promise<void> | undefined;
+  const stop = async (graceMs: number): Promise<void> => {
+    log.event({ kind: "stopping", callsInFlight: inFlight.count() });
+    await close(graceMs);
+    log.event({ kind: "stopped" });
+    await log.flush();
+  };
+  return (graceMs) => (stopped ??= stop(graceMs));
 }
 
 /** The addresses to listen on by which a client can name the proxy: not those that stand for all. */

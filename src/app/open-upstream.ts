@@ -8,6 +8,7 @@ import { type Connections, createConnections } from "../upstream/connections.ts"
 import { createDial, type Dial } from "../upstream/dial.ts";
 import { createLoopGuard, type LoopGuard } from "./loops.ts";
 import type { AppSettings } from "./settings.ts";
+import type { Undo } from "./undo.ts";
 
 export interface Upstream {
   /** Where calls go. */
@@ -23,7 +24,7 @@ export interface Upstream {
 }
 
 export interface UpstreamParts {
-  readonly undo: (() => Promise<unknown>)[];
+  readonly undo: Undo;
   /** Whether this is one of this process's own addresses, which no call may be sent to. */
   readonly isOwn: (address: string, port: number) => boolean;
 }
@@ -33,10 +34,10 @@ export async function openUpstream(settings: AppSettings, { undo, isOwn }: Upstr
   const { merchantKey, clock, proxyFor } = settings;
   const sandbox =
     settings.upstream === undefined ? await startSandbox({ clock, ...(merchantKey && { merchantPublicKey: merchantKey }) }) : undefined;
-  if (sandbox !== undefined) undo.push(sandbox.stop);
+  if (sandbox !== undefined) undo.push("the stand-in sandbox", sandbox.stop);
   const dial = createDial({ proxyFor, extraCa: settings.upstreamCas, isOwn });
   const connections = createConnections(dial, settings.maxUpstreamHeaderBytes);
-  undo.push(connections.close);
+  undo.push("the connections to the gateway", connections.close);
   const gateway = createGateway({
     signer: createSigner(settings.signingKey),
     antomKey: sandbox === undefined ? settings.antomKey : parsePublicKey(sandbox.publicKeyPem),

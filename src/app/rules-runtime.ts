@@ -55,9 +55,10 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
     isRunning: (rule) => isRunning(rule, ledger, clock.steady()),
     trouble,
     async stop() {
-      await watch?.close();
-      windows.close();
+      const ended = await Promise.allSettled([watch?.close(), (async () => windows.close())()]);
+      // Whatever became of these, the state is saved.
       await close();
+      for (const one of ended) if (one.status === "rejected") throw one.reason;
     },
   };
 }

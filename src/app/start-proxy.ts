@@ -81,9 +81,14 @@ export interface Proxy {
   reload(): Promise<void>;
   /** The latest calls, newest first (1,000 at most). */
   calls(): readonly CallRecord[];
-  /** Lets calls in flight finish, then closes everything. */
-  stop(): Promise<void>;
+  /**
+   * Takes no more calls and closes everything; answers that clients are still reading may end within `graceMs` (default 1,000). A later call waits for the
+   * first. Never rejects.
+   */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
 }
+
+const STOP_GRACE_MS = 1000;
 
 const STANDARD = {
   host: "127.0.0.1",
@@ -115,7 +120,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     setRules: (rules) => setRules(app, rules),
     reload: app.rules.check,
     calls: app.calls,
-    stop: () => app.stop(),
+    stop: ({ graceMs = STOP_GRACE_MS } = {}) => app.stop(graceMs),
   };
 }
 

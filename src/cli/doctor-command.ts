@@ -18,6 +18,7 @@ import { addSettings } from "./options.ts";
 import type { Registry } from "./registry.ts";
 
 const DEFAULT_WAIT_S = 120;
+const STOP_GRACE_MS = 1000;
 
 export function addDoctor({ program, io, done }: Registry): void {
   const command = program
@@ -45,7 +46,7 @@ export function addDoctor({ program, io, done }: Registry): void {
       ]);
       done(sound ? exitCodes.ok : exitCodes.found);
     } finally {
-      await app.stop();
+      await app.stop(STOP_GRACE_MS);
     }
   });
 }

@@ -56,6 +56,11 @@ function reportError(error: unknown, io: Io): number {
     io.err(`${error.message}\n`);
     return exitCodes[error.trouble];
   }
-  io.err(`bug in antom-fault-proxy, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  io.err(bugText(error));
   return exitCodes.bug;
+}
+
+/** What is said of an error that nobody expected; ends in a line feed. */
+export function bugText(error: unknown): string {
+  return `bug in antom-fault-proxy, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

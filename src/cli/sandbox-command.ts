@@ -19,10 +19,12 @@ export function addSandbox({ program, io, done }: Registry): void {
     .option("--merchant-public-key <file>", "your public key: it then verifies your requests")
     .action(async (flags: Flags) => {
       const stopping = io.stopSignal();
-      const sandbox = await open(flags, (line) => io.out(`${line}\n`));
+      const log = io.openLog();
+      const sandbox = await open(flags, (line) => log.write(`${line}\n`));
       io.err(`stand-in sandbox on ${sandbox.origin}\npublic key    ${sandbox.publicKeyBase64}\n`);
       await stopping;
       await sandbox.stop();
+      await log.flush();
       done(exitCodes.ok);
     });
 }

@@ -49,6 +49,9 @@ function visit(folder: string, flags: readonly string[]): Visit {
     err: () => undefined,
     environment: {},
     terminal: false,
+    openLog: () => ({ write: () => undefined, flush: async () => undefined }),
+    endBySignal: () => undefined,
+    onBug: () => undefined,
     stopSignal: () => new Promise(() => undefined),
   };
   let code = -1;

@@ -22,6 +22,9 @@ async function run(words: readonly string[], environment: Record<string, string>
     },
     environment,
     terminal: false,
+    openLog: () => ({ write: () => undefined, flush: async () => undefined }),
+    endBySignal: () => undefined,
+    onBug: () => undefined,
     stopSignal: async () => "SIGTERM",
   });
   return { code, out, err };

@@ -29,7 +29,7 @@ export interface Program {
   lines(): readonly LogLine[];
   /** What it wrote to standard error. */
   errors(): string;
-  /** Resolves with the first line, past or to come, that `wanted` accepts; rejects after ten seconds. */
+  /** Resolves with the first line, past or to come, that `wanted` accepts; rejects after half a minute. */
   line(wanted: (line: LogLine) => boolean): Promise<LogLine>;
   /** Sends the signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -39,17 +39,22 @@ export interface ProgramOptions {
   /** Keeps the data folder and, unless a flag says otherwise, the rules folder `rules`. */
   readonly folder: string;
   readonly flags?: readonly string[];
+  /** Of Node itself, before the program's name. */
+  readonly nodeFlags?: readonly string[];
+  /** Variables besides those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts `start` on free ports and waits until it listens. Rejects when it ends before. */
-export async function startProgram({ folder, flags = [] }: ProgramOptions): Promise<Program> {
+export async function startProgram({ folder, flags = [], nodeFlags = [], environment = {} }: ProgramOptions): Promise<Program> {
   const rules = join(folder, "rules");
   mkdirSync(rules, { recursive: true });
   const data = join(folder, "data");
   const standard = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", data, "--log-format", "json"];
   const named = flags.includes("--rules") ? [] : ["--rules", rules];
-  const child = spawn(process.execPath, [MAIN, "start", ...standard, ...named, ...flags], {
+  const child = spawn(process.execPath, [...nodeFlags, MAIN, "start", ...standard, ...named, ...flags], {
     cwd: folder,
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = gather(child);
@@ -115,7 +120,7 @@ function gather(child: ChildProcess): Pick<Program, "lines" | "errors" | "line">
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`no such log line; stderr: ${errors}; last lines: ${JSON.stringify(lines.slice(-3))}`));
-        }, 10_000);
+        }, 30_000);
         const look = (): void => {
           const found = lines.find(wanted);
           if (found === undefined) return;
