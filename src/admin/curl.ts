@@ -1,6 +1,7 @@
 /** A kept call as a curl command, redacted like the page. */
 import { redactBody, redactHeaders, redactPath } from "../observe/redact.ts";
 import type { CallRecord } from "../ports.ts";
+import { shellWord } from "../shell-word.ts";
 import { pairs } from "./views/call-view.ts";
 
 /** Set by curl itself, or of one connection only. */
@@ -10,14 +11,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["host", "content-length", "connec
 export function curlOf({ request }: CallRecord, baseUrl: string): string {
   const headers = pairs(redactHeaders(request.headers)).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()) && !name.startsWith(":"));
   const words = [
-    `curl -X ${request.method} ${quote(baseUrl + redactPath(request.path))}`,
-    ...headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-    ...(request.body.length === 0 ? [] : [`--data-raw ${quote(redactBody(request.body, request.headers))}`]),
+    // Brackets and dots in the path are sent as they came.
+    `curl -X ${shellWord(request.method)} --globoff --path-as-is ${shellWord(baseUrl + redactPath(request.path))}`,
+    // `name:` would take the line away; `name;` sends it with no value.
+    ...headers.map(([name, value]) => `-H ${shellWord(value === "" ? `${name};` : `${name}: ${value}`)}`),
+    ...(request.body.length === 0 ? [] : [`--data-raw ${shellWord(redactBody(request.body))}`]),
   ];
   const command = words.join(" \\\n  ");
   return command.includes("[redacted]") ? `# secrets are redacted; "resend" sends the call as it came\n${command}\n` : `${command}\n`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@
 import type { App } from "../app/app.ts";
 import { urlOf } from "../app/urls.ts";
 import type { Config } from "../config/config.ts";
+import { shellWord } from "../shell-word.ts";
 
 const PAY = "/ams/sandbox/api/v1/payments/pay";
 const ORDER = JSON.stringify({
@@ -35,9 +36,9 @@ function trust({ upstream, antomPublicKey }: Config): string {
 
 function trial(url: string, rules: string): string {
   const headers = ["client-id: SANDBOX_5X00000000000000", "request-time: 1", "signature: algorithm=RSA256,keyVersion=1,signature=demo"];
-  const words = [...headers, "content-type: application/json"].map((header) => `-H '${header}'`).join(" ");
+  const words = [...headers, "content-type: application/json"].map((header) => `-H ${shellWord(header)}`).join(" ");
   return `Try it: set \`active: true\` for the rule pay-risk-reject in ${rules}, save, and call
-  curl -i ${url}${PAY} ${words} -d '${ORDER}'
+  curl -i ${shellWord(url + PAY)} ${words} -d ${shellWord(ORDER)}
 Set it to false again and the same call is forwarded.`;
 }
 

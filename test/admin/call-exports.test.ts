@@ -17,14 +17,18 @@ const entries = (...records: CallRecord[]) => records.map((record, at) => ({ seq
 t.test("a curl command survives every character that a shell minds", needs("bash"), async (t) => {
   const body = `{"note":"it's $HOME \`id\` \\"!\\" \\\\ ü"}`;
   const command = curlOf(
-    callRecord({ request: request({ body: Buffer.from(body), headers: ["client-id", "a'b", "Content-Length", "5", "Host", "x"] }) }),
+    callRecord({
+      request: request({ method: "PO`id`ST", body: Buffer.from(body), headers: ["client-id", "a'b", "x-empty", "", "Host", "x"] }),
+    }),
     "http://h:1",
   );
   const words = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; }; ${command}`])
     .toString()
     .split("\0")
     .slice(0, -1);
-  t.strictSame(words, ["-X", "POST", "http://h:1/ams/sandbox/api/v1/payments/pay", "-H", "client-id: a'b", "--data-raw", body]);
+  const url = "http://h:1/ams/sandbox/api/v1/payments/pay";
+  const lines = ["-H", "client-id: a'b", "-H", "x-empty;", "--data-raw", body];
+  t.strictSame(words, ["-X", "PO`id`ST", "--globoff", "--path-as-is", url, ...lines]);
   t.match(curlOf(callRecord({ request: request({ headers: ["signature", "signature=x"] }) }), "http://h:1"), /^# secrets are redacted/);
 });
 

@@ -1,4 +1,5 @@
 /** How the .NET SDK reaches the proxy: any scheme and port, system trust and proxy settings, signed answers only. */
+import { shellWord } from "../../shell-word.ts";
 import {
   apiKeyNote,
   certFileTrust,
@@ -8,7 +9,6 @@ import {
   literal,
   SDK_DATE,
   type SdkSetup,
-  shellWord,
   uploadNote,
   WEBHOOK_NOTE,
 } from "./setup.ts";
@@ -47,7 +47,7 @@ function httpsWay(endpoint: Endpoint): string {
 
 function proxyNote(endpoint: Endpoint): string[] {
   if (endpoint.caFile === undefined) return [];
-  return [`Or leave the gateway's URL in place and set HTTPS_PROXY=${endpoint.baseUrl} for the process${trust(endpoint)}.`];
+  return [`Or leave the gateway's URL in place and set HTTPS_PROXY=${shellWord(endpoint.baseUrl)} for the process${trust(endpoint)}.`];
 }
 
 function trust(endpoint: Endpoint): string {

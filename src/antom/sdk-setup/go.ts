@@ -1,4 +1,5 @@
 /** How the Go SDK reaches the proxy: any scheme and port, certificates checked against the system's roots, no proxy variables. */
+import { shellWord } from "../../shell-word.ts";
 import {
   apiKeyNote,
   certFileTrust,
@@ -8,7 +9,6 @@ import {
   literal,
   SDK_DATE,
   type SdkSetup,
-  shellWord,
   uploadNote,
   WEBHOOK_NOTE,
 } from "./setup.ts";

@@ -1,4 +1,5 @@
 /** How the PHP SDK reaches the proxy: any scheme and port, host name checked, answer headers read line by line. */
+import { shellWord } from "../../shell-word.ts";
 import {
   apiKeyNote,
   clientIdOf,
@@ -7,7 +8,6 @@ import {
   phpLiteral,
   SDK_DATE,
   type SdkSetup,
-  shellWord,
   UNSIGNED_NOTE,
   uploadNote,
   WEBHOOK_NOTE,
@@ -49,5 +49,5 @@ $client = new \\Client\\DefaultAlipayClient(
 
 function proxyNote(endpoint: Endpoint): string[] {
   if (endpoint.caFile === undefined) return [];
-  return [`Or leave the gateway's URL in place and set HTTPS_PROXY=${endpoint.baseUrl} for the process.`];
+  return [`Or leave the gateway's URL in place and set HTTPS_PROXY=${shellWord(endpoint.baseUrl)} for the process.`];
 }

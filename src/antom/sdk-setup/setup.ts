@@ -1,4 +1,5 @@
-/** What the set-up text of one SDK is made of, and the quoting that the texts share. */
+/** What the set-up text of one SDK is made of, and the literals that the texts share. */
+import { shellWord } from "../../shell-word.ts";
 
 /** This proxy, as a merchant's program reaches it. */
 export interface Endpoint {
@@ -54,11 +55,6 @@ export function literal(text: string): string {
 /** A single-quoted string for PHP. */
 export function phpLiteral(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
-
-/** One word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What holds for every SDK with an upload call; `method` is its name there. */
