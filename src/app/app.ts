@@ -63,6 +63,7 @@ async function assemble(given: AppSettings, undo: Undo): Promise<App> {
   const settings = { ...given, proxyFor: given.proxyFor && withoutLoops(given.proxyFor, isOwn) };
   let rules: RulesRuntime | undefined;
   const warn = (message: string): void => settings.log.event({ kind: "warning", message });
+  settings.warnings?.forEach(warn);
   undo.push("the claim on the state file", await claimState(settings, warn));
   const observers = createObservers(settings, () => rules);
   rules = await startRules(settings, observers.onLoaded);

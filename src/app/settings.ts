@@ -10,6 +10,8 @@ import type { ProxyFor } from "../upstream/proxy-choice.ts";
 
 export interface AppSettings {
   readonly listen: readonly Address[];
+  /** What to say once at the start; free of secrets. */
+  readonly warnings?: readonly string[];
   /** Undefined: no admin server. */
   readonly admin: Address | undefined;
   /** What the admin server asks for; undefined: nothing, and only this machine reaches it. */

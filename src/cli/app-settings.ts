@@ -11,7 +11,7 @@ import type { Config } from "../config/config.ts";
 import { errorCode } from "../files/error-code.ts";
 import { createLog } from "../observe/log.ts";
 import { systemClock } from "../system.ts";
-import { createProxyChoice, proxySettingsFrom } from "../upstream/proxy-choice.ts";
+import { createProxyChoice, type ProxySettings, proxySettingsFrom, unusableProxies } from "../upstream/proxy-choice.ts";
 import type { Io } from "./io.ts";
 
 const SHORTEST_TOKEN = 16;
@@ -23,8 +23,10 @@ export async function resolveSettings(
 ): Promise<AppSettings> {
   const { dataDir, signingKey, antomPublicKey, merchantPublicKey, rules, logLevel, state, seed, upstreamProxy, upstreamCa, ...rest } =
     config;
+  const proxies = proxySettingsFrom(environment, upstreamProxy);
   return {
     ...rest,
+    warnings: proxyWarnings(proxies, config.upstream),
     limits: {
       headBytes: config.maxHeaderBytes,
       connections: config.maxConnections,
@@ -40,12 +42,21 @@ export async function resolveSettings(
     signingKey: await loadSigningKey(config),
     antomKey: antomPublicKey === undefined ? undefined : await readPublicKeyFile(antomPublicKey, "Antom's"),
     merchantKey: merchantPublicKey === undefined ? undefined : await readPublicKeyFile(merchantPublicKey, "your"),
-    proxyFor: createProxyChoice(proxySettingsFrom(environment, upstreamProxy)),
+    proxyFor: createProxyChoice(proxies),
     upstreamCas: upstreamCa === undefined ? [] : [await readCertificates(upstreamCa)],
     seed: seed ?? randomBytes(8).toString("hex"),
     log: createLog({ level: logLevel, format: logFormatOf(config, terminal) }),
     clock: systemClock,
   };
+}
+
+/** Throws a StartupError where the upstream would be dialled past the proxy that the environment names. */
+function proxyWarnings(proxies: ProxySettings, upstream: string | undefined): string[] {
+  return unusableProxies(proxies, upstream).map(({ variable, message, needed }) => {
+    const remedy = "give an HTTP proxy with `--upstream-proxy http://host:port`, or `--upstream-proxy none` to dial directly";
+    if (needed) throw startupError("settings", variable, message, remedy);
+    return `the proxy in ${variable} is not used: ${message}; ${remedy}`;
+  });
 }
 
 async function readCertificates(file: string): Promise<string> {

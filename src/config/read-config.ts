@@ -1,4 +1,5 @@
 /** Flags, environment, settings file and defaults, in that order of precedence, become one Config or every Problem in them. */
+import { formatDuration } from "../duration.ts";
 import type { Problem } from "../problem.ts";
 import type { Config } from "./config.ts";
 import { type Given, problemAt, suggest } from "./given.ts";
@@ -34,7 +35,21 @@ export function readConfig(sources: ConfigSources): ConfigRead {
     });
   };
   const config = collect(all);
+  if (config !== undefined && problems.length === 0) return withoutContradictions(config, given);
   return problems.length === 0 && config !== undefined ? { kind: "ok", config } : { kind: "bad", problems };
+}
+
+/**
+ * A head is a part of its request, so the longest wait for it is the shorter one; node:http refuses to listen otherwise. A standard value gives way, two
+ * given ones are a mistake.
+ */
+function withoutContradictions(config: Config, given: (name: SettingName) => Given | undefined): ConfigRead {
+  const { headTimeoutMs, requestTimeoutMs } = config;
+  if (headTimeoutMs <= requestTimeoutMs) return { kind: "ok", config };
+  const head = given("headTimeout");
+  if (head === undefined) return { kind: "ok", config: { ...config, headTimeoutMs: requestTimeoutMs } };
+  const message = `\`${formatDuration(headTimeoutMs)}\` is longer than \`--request-timeout\`, which is \`${formatDuration(requestTimeoutMs)}\``;
+  return { kind: "bad", problems: [problemAt(head, message, "give a shorter `--head-timeout`, or a longer `--request-timeout`")] };
 }
 
 /** Undefined only when a setting that has a default was given wrongly; its problem is recorded already. */

@@ -20,6 +20,32 @@ export function proxyMistake(text: string): string | undefined {
   return url.protocol === "http:" || url.protocol === "https:" ? undefined : `a proxy of kind \`${url.protocol}\` is not spoken`;
 }
 
+/** A proxy of the environment that cannot be used. */
+export interface UnusableProxy {
+  readonly variable: "HTTPS_PROXY" | "HTTP_PROXY";
+  /** In the style of problem.ts; never holds the URL, which may hold a password. */
+  readonly message: string;
+  /** The origin asked about would be reached through it. */
+  readonly needed: boolean;
+}
+
+/** The proxies of the environment that cannot be used; none where `upstreamProxy` goes before them. */
+export function unusableProxies(settings: ProxySettings, origin: string | undefined): readonly UnusableProxy[] {
+  if (settings.upstreamProxy !== undefined) return [];
+  const stated = [
+    ["HTTPS_PROXY", "https:", settings.httpsProxy],
+    ["HTTP_PROXY", "http:", settings.httpProxy],
+  ] as const;
+  return stated.flatMap(([variable, protocol, text]) => {
+    const message = text === undefined || text === "" ? undefined : proxyMistake(text);
+    if (message === undefined) return [];
+    const url = origin === undefined ? undefined : new URL(origin);
+    return [
+      { variable, message, needed: url?.protocol === protocol && !isThisMachine(url.hostname) && !isExcepted(url, settings.noProxy) },
+    ];
+  });
+}
+
 /** Reads the settings once. This machine itself is never reached through a proxy; unusable addresses count as absent (see proxyMistake). */
 export function createProxyChoice(settings: ProxySettings): ProxyFor {
   const fixed = settings.upstreamProxy === undefined ? undefined : usable(settings.upstreamProxy);
@@ -27,12 +53,11 @@ export function createProxyChoice(settings: ProxySettings): ProxyFor {
     ["https:", usable(settings.httpsProxy)],
     ["http:", usable(settings.httpProxy)],
   ]);
-  const exceptions = (settings.noProxy ?? "").split(",").map((entry) => entry.trim().toLowerCase());
   return (origin) => {
     const url = new URL(origin);
     if (isThisMachine(url.hostname)) return undefined;
     if (settings.upstreamProxy !== undefined) return fixed;
-    return exceptions.some((entry) => isException(entry, url)) ? undefined : byProtocol.get(url.protocol);
+    return isExcepted(url, settings.noProxy) ? undefined : byProtocol.get(url.protocol);
   };
 }
 
@@ -70,6 +95,10 @@ function readProxy(text: string): URL | undefined {
 
 function isThisMachine(hostname: string): boolean {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isExcepted(url: URL, noProxy: string | undefined): boolean {
+  return (noProxy ?? "").split(",").some((entry) => isException(entry.trim().toLowerCase(), url));
 }
 
 function isException(entry: string, url: URL): boolean {

@@ -98,3 +98,17 @@ t.test("one name gives the flag and the variable", async (t) => {
   t.equal(flagOf("antomPublicKey"), "--antom-public-key");
   t.equal(environmentOf("antomPublicKey"), "ANTOM_FAULT_PROXY_ANTOM_PUBLIC_KEY");
 });
+
+t.test(
+  "a head's time-out that is longer than its request's is a mistake where it was given, and gives way where it is the standard",
+  async (t) => {
+    t.match(read({ flags: { requestTimeout: "5s" } }), { kind: "ok", config: { headTimeoutMs: 5000, requestTimeoutMs: 5000 } });
+    t.match(read({ flags: { requestTimeout: "5s", headTimeout: "5s" } }), { kind: "ok" });
+    t.same(problemsOf({ flags: { requestTimeout: "5s", headTimeout: "6s" } }), [
+      "--head-timeout: `6s` is longer than `--request-timeout`, which is `5s`; give a shorter `--head-timeout`, or a longer `--request-timeout`",
+    ]);
+    t.match(problemsOf({ environment: { ANTOM_FAULT_PROXY_HEAD_TIMEOUT: "10m" } }), [
+      /^ANTOM_FAULT_PROXY_HEAD_TIMEOUT: `10m` is longer than /,
+    ]);
+  },
+);

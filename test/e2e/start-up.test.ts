@@ -182,6 +182,16 @@ t.test("settings that are wrong are told all at once, a line each", async (t) =>
   t.match(errors, /^ANTOM_FAULT_PROXY_SEDE: there is no such setting; did you mean .*ANTOM_FAULT_PROXY_SEED/m);
 });
 
+t.test("a proxy of the environment that is not spoken, and time-outs that contradict each other", async (t) => {
+  const folder = folderOf(t);
+  const socks = { HTTPS_PROXY: "socks5://user:secret@127.0.0.1:1080" };
+  const refused = await start(folder, ["--upstream", "https://open-sea-global.alipay.com"], socks);
+  oneLine(t, refused, exitCodes.settings, /^HTTPS_PROXY: a proxy of kind `socks5:` is not spoken; .*`--upstream-proxy none`/);
+  t.notMatch(refused.errors, "secret");
+  const late = await start(folder, ["--head-timeout", "10s", "--request-timeout", "5s"]);
+  oneLine(t, late, exitCodes.settings, /^--head-timeout: `10s` is longer than `--request-timeout`/);
+});
+
 const TINY = mkdtempSync(join(tmpdir(), "tiny-"));
 /** A file system of 16 kB, which only root may make. */
 const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", TINY]).status === 0;

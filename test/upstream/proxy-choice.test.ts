@@ -1,6 +1,6 @@
 /** Which corporate proxy an origin is reached through. */
 import t from "tap";
-import { createProxyChoice, proxyMistake, proxySettingsFrom, withoutLoops } from "../../src/upstream/proxy-choice.ts";
+import { createProxyChoice, proxyMistake, proxySettingsFrom, unusableProxies, withoutLoops } from "../../src/upstream/proxy-choice.ts";
 
 const GATEWAY = "https://open-na.alipay.com";
 
@@ -65,4 +65,18 @@ t.test("the proxy is never its own proxy", async (t) => {
   for (const own of ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"]) t.equal(choose(own), undefined, own);
   for (const other of ["http://127.0.0.1:3128/", "http://localhost/", "http://10.0.0.1:8080/"]) t.equal(choose(other), other);
   t.equal(withoutLoops(() => undefined, isOwn)(GATEWAY), undefined);
+});
+
+t.test("a proxy of the environment that cannot be used is told, and whether the origin needs it; its URL is not repeated", async (t) => {
+  const told = (env: Record<string, string>, origin: string | undefined = GATEWAY, upstreamProxy?: string) =>
+    unusableProxies(proxySettingsFrom(env, upstreamProxy), origin);
+  const socks = { HTTPS_PROXY: "socks5://user:secret@p:1080" };
+  t.strictSame(told(socks), [{ variable: "HTTPS_PROXY", message: "a proxy of kind `socks5:` is not spoken", needed: true }]);
+  t.match(told(socks, "http://gateway.test"), [{ needed: false }]);
+  t.match(unusableProxies(proxySettingsFrom(socks, undefined), undefined), [{ needed: false }]);
+  t.match(told(socks, "https://127.0.0.1:8443"), [{ needed: false }]);
+  t.match(told({ ...socks, NO_PROXY: ".alipay.com" }), [{ needed: false }]);
+  t.match(told({ http_proxy: "http://" }, "http://gateway.test"), [{ variable: "HTTP_PROXY", needed: true }]);
+  t.strictSame(told(socks, GATEWAY, "none"), []);
+  t.strictSame(told({ HTTPS_PROXY: "http://p:1", HTTP_PROXY: "" }), []);
 });
