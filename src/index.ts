@@ -1,6 +1,7 @@
 /** What other programs may import: a proxy and a stand-in sandbox, started and stopped from code. */
 
-export type { Proxy, ProxyOptions, RulesInput } from "./app/start-proxy.ts";
+export type { ProxyOptions, RulesInput } from "./app/proxy-options.ts";
+export type { Proxy } from "./app/start-proxy.ts";
 export { startProxy } from "./app/start-proxy.ts";
 export type { CallRecord } from "./ports.ts";
 export type { Problem } from "./problem.ts";

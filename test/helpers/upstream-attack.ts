@@ -1,7 +1,8 @@
 /** A proxy before an origin that misbehaves on the raw wire, and the calls that reach it by each lane. */
 import { connect, type Socket } from "node:net";
 import type { Test } from "tap";
-import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
+import type { ProxyOptions } from "../../src/app/proxy-options.ts";
+import { type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
 import { type RawOrigin, startRawOrigin } from "./raw-origin.ts";
 
 export const OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi";
