@@ -1,4 +1,5 @@
 /** The rules while the program runs: loaded, watched, swapped in whole or not at all, their windows kept across restarts. */
+import { resolve } from "node:path";
 import { kinds } from "../kinds.ts";
 import type { Clock } from "../ports.ts";
 import type { Problem } from "../problem.ts";
@@ -9,6 +10,7 @@ import type { Rule, RuleSet } from "../rules/rule.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
 import { type RulesWatch, watchRules } from "../rules/watch.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
+import { awaitRules, isMissing } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
@@ -63,8 +65,16 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
   };
 }
 
-async function loadFirst({ rules }: AppSettings): Promise<Loaded> {
-  if (rules.kind === "path") return await loadRules(rules.path, kinds);
+/** A fingerprint that no file has. */
+const MISSING = "missing";
+
+async function loadFirst({ rules, log }: AppSettings): Promise<Loaded> {
+  if (rules.kind === "path" && !(rules.mayBeMissing === true && (await isMissing(rules.path)))) return await loadRules(rules.path, kinds);
+  if (rules.kind === "path") {
+    const message = `there are no rules yet: \`${resolve(rules.path)}\` is taken as soon as it exists; \`antom-fault-proxy init\` writes a first file`;
+    log.event({ kind: "notice", message });
+    return { ...(await parseInSlices([], kinds)), fingerprint: MISSING };
+  }
   return { ...(await parseInSlices(rules.sources, kinds)), fingerprint: "" };
 }
 
@@ -92,7 +102,8 @@ async function watchPath(
 ): Promise<RulesWatch | undefined> {
   if (rules.kind === "text") return undefined;
   const onLoad = async (loaded: Loaded): Promise<void> => void (await take(loaded));
-  return await watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad });
+  const begin = (): Promise<RulesWatch> => watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad });
+  return fingerprint === MISSING ? await awaitRules(rules.path, clock, begin) : await begin();
 }
 
 function announceWindows(

@@ -21,8 +21,20 @@ export async function resolveSettings(
   config: Config,
   { environment, terminal }: Pick<Io, "environment" | "terminal">,
 ): Promise<AppSettings> {
-  const { dataDir, signingKey, antomPublicKey, merchantPublicKey, rules, logLevel, state, seed, upstreamProxy, upstreamCa, ...rest } =
-    config;
+  const {
+    dataDir,
+    signingKey,
+    antomPublicKey,
+    merchantPublicKey,
+    rules,
+    rulesNamed,
+    logLevel,
+    state,
+    seed,
+    upstreamProxy,
+    upstreamCa,
+    ...rest
+  } = config;
   const proxies = proxySettingsFrom(environment, upstreamProxy);
   return {
     ...rest,
@@ -36,7 +48,7 @@ export async function resolveSettings(
       writeTimeoutMs: config.writeTimeoutMs,
     },
     adminToken: await adminTokenOf(config),
-    rules: { kind: "path", path: rules },
+    rules: { kind: "path", path: rules, mayBeMissing: !rulesNamed },
     dataDir,
     state: state ?? { kind: "file", path: join(dataDir, "state.json") },
     signingKey: await loadSigningKey(config),

@@ -1,4 +1,5 @@
 /** What `start` tells a person: where to point the SDK, which key to configure, where the rules are, and a first thing to try. */
+import { resolve } from "node:path";
 import type { App } from "../app/app.ts";
 import { urlOf } from "../app/urls.ts";
 import type { Config } from "../config/config.ts";
@@ -13,20 +14,32 @@ const ORDER = JSON.stringify({
   paymentMethod: { paymentMethodType: "CARD", paymentMethodId: "token-1" },
 });
 
+export interface BannerFacts {
+  readonly app: App;
+  readonly config: Config;
+  /** The rules exist; otherwise they are taken as soon as they do. */
+  readonly rulesExist: boolean;
+}
+
 /** The text, ending in a line feed. */
-export function banner({ app, config }: { readonly app: App; readonly config: Config }): string {
+export function banner({ app, config, rulesExist }: BannerFacts): string {
   const urls = app.listening.map((address) => urlOf("http", address));
   const [url = ""] = urls;
   const lines: [string, string][] = [
     ["SDK base URL", urls.join(", ")],
     ["upstream", config.upstream === undefined ? `${app.upstream} (the built-in stand-in sandbox)` : app.upstream],
     ["public key", `${app.publicKey.base64}\n${" ".repeat(14)}(for your SDK's client, in place of Antom's; a webhook keeps Antom's own)`],
-    ["rules", `${config.rules} (edit it while this runs)`],
+    [
+      "rules",
+      rulesExist ? `${config.rules} (edit it while this runs)` : `none yet; ${resolve(config.rules)} is taken as soon as it exists`,
+    ],
     ...(app.admin === undefined ? [] : ([["page", `${app.admin}/ (metrics: ${app.admin}/metrics)`]] satisfies [string, string][])),
   ];
   const width = 12;
   const table = lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
-  return `\n${table}\n${trust(config)}\n${config.upstream === undefined ? trial(url, /\.ya?ml$/i.test(config.rules) ? config.rules : `${config.rules}/rules.yaml`) : sdkHint()}\n`;
+  const file = /\.ya?ml$/i.test(config.rules) ? config.rules : `${config.rules}/rules.yaml`;
+  const first = rulesExist ? "" : "run `antom-fault-proxy init`, ";
+  return `\n${table}\n${trust(config)}\n${config.upstream === undefined ? trial(url, file, first) : sdkHint()}\n`;
 }
 
 function trust({ upstream, antomPublicKey }: Config): string {
@@ -34,10 +47,10 @@ function trust({ upstream, antomPublicKey }: Config): string {
   return "\nWithout --antom-public-key what the gateway answers is signed again without having been verified.\n";
 }
 
-function trial(url: string, rules: string): string {
+function trial(url: string, rules: string, first: string): string {
   const headers = ["client-id: SANDBOX_5X00000000000000", "request-time: 1", "signature: algorithm=RSA256,keyVersion=1,signature=demo"];
   const words = [...headers, "content-type: application/json"].map((header) => `-H ${shellWord(header)}`).join(" ");
-  return `Try it: set \`active: true\` for the rule pay-risk-reject in ${rules}, save, and call
+  return `Try it: ${first}set \`active: true\` for the rule pay-risk-reject in ${rules}, save, and call
   curl -i ${shellWord(url + PAY)} ${words} -d ${shellWord(ORDER)}
 Set it to false again and the same call is forwarded.`;
 }

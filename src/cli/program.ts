@@ -9,6 +9,7 @@ import { addConnect } from "./connect-command.ts";
 import { addDoctor } from "./doctor-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { addExplain } from "./explain-command.ts";
+import { addInit } from "./init-command.ts";
 import type { Io } from "./io.ts";
 import type { Registry } from "./registry.ts";
 import { addSandbox } from "./sandbox-command.ts";
@@ -32,7 +33,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
       exitCode = code;
     },
   };
-  for (const add of [addStart, addCheck, addCodes, addExplain, addConnect, addCa, addDoctor, addSandbox]) add(registry);
+  for (const add of [addStart, addCheck, addCodes, addExplain, addConnect, addCa, addDoctor, addSandbox, addInit]) add(registry);
   const unknown = unknownCommand(
     words,
     program.commands.map((command) => command.name()),

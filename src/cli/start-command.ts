@@ -1,4 +1,5 @@
 /** `start`: runs the proxy until it is told to end. */
+import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type App, startApp } from "../app/app.ts";
 import type { Config } from "../config/config.ts";
@@ -23,7 +24,7 @@ export function addStart({ program, io, done }: Registry): void {
     const stopping = io.stopSignal();
     const app = await untilTold(open(config, io), stopping);
     if (app === undefined) return io.endBySignal(await stopping);
-    io.err(banner({ app, config }));
+    io.err(banner({ app, config, rulesExist: existsSync(config.rules) }));
     await stopping;
     await app.stop(STOP_GRACE_MS);
     done(exitCodes.ok);

@@ -18,6 +18,8 @@ export interface Config {
   readonly adminHostNames: readonly string[];
   /** A rules file or a folder of them. */
   readonly rules: string;
+  /** False: `rules` is the standard path, which need not exist. */
+  readonly rulesNamed: boolean;
   /** Where the signing key and the state file live. */
   readonly dataDir: string;
   /** The gateway's origin; undefined: the built-in stand-in sandbox. */

@@ -34,7 +34,7 @@ export function readConfig(sources: ConfigSources): ConfigRead {
       return [];
     });
   };
-  const config = collect(all);
+  const config = collect(all, given("rules") !== undefined);
   if (config !== undefined && problems.length === 0) return withoutContradictions(config, given);
   return problems.length === 0 && config !== undefined ? { kind: "ok", config } : { kind: "bad", problems };
 }
@@ -53,7 +53,7 @@ function withoutContradictions(config: Config, given: (name: SettingName) => Giv
 }
 
 /** Undefined only when a setting that has a default was given wrongly; its problem is recorded already. */
-function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[]): Config | undefined {
+function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[], rulesNamed: boolean): Config | undefined {
   const s = settings;
   const config = {
     listen: all("listen", s.listen.read),
@@ -61,6 +61,7 @@ function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[]): Config 
     adminToken: all("adminToken", s.adminToken.read)[0],
     adminHostNames: all("adminHostName", s.adminHostName.read),
     rules: all("rules", s.rules.read)[0],
+    rulesNamed,
     dataDir: all("dataDir", s.dataDir.read)[0],
     upstream: all("upstream", s.upstream.read)[0],
     antomPublicKey: all("antomPublicKey", s.antomPublicKey.read)[0],

@@ -39,6 +39,8 @@ export interface ProgramOptions {
   /** Keeps the data folder and, unless a flag says otherwise, the rules folder `rules`. */
   readonly folder: string;
   readonly flags?: readonly string[];
+  /** False: no rules folder is made, and none named. */
+  readonly withRules?: boolean;
   /** Of Node itself, before the program's name. */
   readonly nodeFlags?: readonly string[];
   /** Variables besides those of this process. */
@@ -46,12 +48,18 @@ export interface ProgramOptions {
 }
 
 /** Starts `start` on free ports and waits until it listens. Rejects when it ends before. */
-export async function startProgram({ folder, flags = [], nodeFlags = [], environment = {} }: ProgramOptions): Promise<Program> {
+export async function startProgram({
+  folder,
+  flags = [],
+  nodeFlags = [],
+  environment = {},
+  withRules = true,
+}: ProgramOptions): Promise<Program> {
   const rules = join(folder, "rules");
-  mkdirSync(rules, { recursive: true });
+  if (withRules) mkdirSync(rules, { recursive: true });
   const data = join(folder, "data");
   const standard = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", data, "--log-format", "json"];
-  const named = flags.includes("--rules") ? [] : ["--rules", rules];
+  const named = flags.includes("--rules") || !withRules ? [] : ["--rules", rules];
   const child = spawn(process.execPath, [...nodeFlags, MAIN, "start", ...standard, ...named, ...flags], {
     cwd: folder,
     env: { ...process.env, ...environment },
