@@ -1,18 +1,26 @@
 /** The rules' texts for the page: files, written whole or not at all, or the texts that an embedding program handed in. */
 import { realpath, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { errorCode } from "../files/error-code.ts";
+import { isMissing } from "../files/is-missing.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import type { Problem } from "../problem.ts";
 import type { Source } from "../rules/parse.ts";
 import { isRuleFile, readFiles } from "../rules/read-files.ts";
 import type { RuleTexts } from "./ports.ts";
 
-/** The texts at `path`, a rules file or a folder of them. `reload` looks at the files now. */
-export function createFileTexts(path: string, reload: () => Promise<void>): RuleTexts {
+/**
+ * The texts at `path`, a rules file or a folder of them. `reload` looks at the files now. With `mayBeMissing` a path that does not exist holds no rules, and
+ * is made for the first one.
+ */
+export function createFileTexts(path: string, reload: () => Promise<void>, mayBeMissing = false): RuleTexts {
   return {
-    read: () => readFiles(path),
-    write: writeText,
+    read: async () => (mayBeMissing && (await isMissing(path)) ? { kind: "ok", sources: [], fingerprint: "" } : await readFiles(path)),
+    async write(file, text) {
+      if (mayBeMissing) await makeFolder(dirname(file), 0o755);
+      await writeText(file, text);
+    },
     reload,
     home: isRuleFile(basename(path)) ? path : join(path, "rules.yaml"),
   };

@@ -1,18 +1,9 @@
 /** Rules that do not exist yet: a project that has just begun starts without them, and they are loaded when they appear. */
-import { stat } from "node:fs/promises";
-import { errorCode } from "../files/error-code.ts";
+import { isMissing } from "../files/is-missing.ts";
 import type { Clock } from "../ports.ts";
 import type { RulesWatch } from "../rules/watch.ts";
 
 const LOOK_MS = 500;
-
-/** Whether nothing of this name exists. */
-export async function isMissing(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => false,
-    (error: unknown) => errorCode(error) === "ENOENT",
-  );
-}
 
 /** A watch that begins, by `begin`, when `path` appears; `check` looks at once. Resolves when it is being looked for. */
 export async function awaitRules(path: string, clock: Clock, begin: () => Promise<RulesWatch>): Promise<RulesWatch> {

@@ -52,7 +52,7 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     kinds,
     texts:
       settings.rules.kind === "path"
-        ? createFileTexts(settings.rules.path, rules.check)
+        ? createFileTexts(settings.rules.path, rules.check, settings.rules.mayBeMissing)
         : createMemoryTexts(settings.rules.sources, rules.set),
     core,
     endpoint: { baseUrl: urlOf("http", first), httpsUrl: urlOf("https", first), caFile, publicKey: base64 },

@@ -1,5 +1,6 @@
 /** The rules while the program runs: loaded, watched, swapped in whole or not at all, their windows kept across restarts. */
 import { resolve } from "node:path";
+import { isMissing } from "../files/is-missing.ts";
 import { kinds } from "../kinds.ts";
 import type { Clock } from "../ports.ts";
 import type { Problem } from "../problem.ts";
@@ -10,7 +11,7 @@ import type { Rule, RuleSet } from "../rules/rule.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
 import { type RulesWatch, watchRules } from "../rules/watch.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
-import { awaitRules, isMissing } from "./await-rules.ts";
+import { awaitRules } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";

@@ -29,6 +29,15 @@ t.test("a link stays a link: what it points to is written", async (t) => {
   t.equal(readFileSync(join(path, "real", "r.yaml"), "utf8"), "new");
 });
 
+t.test("a folder that need not exist holds no rules, and is made for the first", async (t) => {
+  const path = join(folder(), "rules");
+  const texts = createFileTexts(path, nothing, true);
+  t.match(await texts.read(), { kind: "ok", sources: [] });
+  await texts.write(texts.home, "rules: []\n");
+  t.match(await texts.read(), { kind: "ok", sources: [{ text: "rules: []\n" }] });
+  t.match(await createFileTexts(join(path, "none"), nothing).read(), { kind: "bad" });
+});
+
 t.test("new rules go to the file given, or to rules.yaml of the folder given, which is made", async (t) => {
   const path = folder();
   t.equal(createFileTexts(join(path, "mine.yml"), nothing).home, join(path, "mine.yml"));
