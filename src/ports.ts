@@ -106,6 +106,19 @@ export interface Identity {
 /** What became of the gateway's own signature on a forwarded answer. */
 export type SignatureVerdict = "valid" | "invalid" | "missing" | "unchecked";
 
+/** What the gateway answered, as it came. */
+export interface GatewayAnswer {
+  readonly response: HttpResponse;
+  /** Its body with the content coding undone; undefined where that cannot be done. */
+  readonly content: Buffer | undefined;
+}
+
+/**
+ * Who made an answer, whatever a fault did to it since: the gateway (it is signed only if the gateway vouches for it), the proxy (it is signed), or the
+ * proxy in the manner of a machine between the two (it is never signed).
+ */
+export type Maker = "gateway" | "proxy" | "intermediary";
+
 /** An answer ready to go out. */
 export interface Sealed {
   readonly response: HttpResponse;
@@ -113,6 +126,10 @@ export interface Sealed {
   readonly verdict: SignatureVerdict | undefined;
   /** `result.resultCode` of the body; undefined where there is none. */
   readonly resultCode: string | undefined;
+  /** What the proxy's signature covers; undefined where the proxy did not sign it. */
+  readonly signedContent: Buffer | undefined;
+  /** The content, or its beginning, from which ids may be learned; undefined where it cannot be read or must not be believed. */
+  readonly credible: Buffer | undefined;
 }
 
 /** Everything the proxy asks of a payment gateway's rules of conduct; antom/ is the one implementation. */
@@ -125,19 +142,23 @@ export interface Gateway {
   /** The gateway-shaped answer for a call that is refused, or whose upstream failed; not yet sealed. */
   refusal(message: string): HttpResponse;
   failure(failure: UpstreamFailure): HttpResponse;
-  /** Verifies the gateway's signature on a forwarded answer (`from: "gateway"`) and signs with the proxy's key. No promise where there is nothing to wait for. */
+  /** The request as it goes to the gateway: the very one, unless the answer would come in a form that cannot be signed again. `changed`: a rule acts. */
+  outgoing(request: HttpRequest, identity: Identity, changed: boolean): HttpRequest;
+  /** Verifies the gateway's signature where the gateway answered, and signs with the proxy's key what may be signed. No promise where there is nothing to wait for. */
   seal(call: SealCall): Awaitable<Sealed>;
 }
 
 export interface SealCall {
   readonly request: HttpRequest;
   readonly identity: Identity;
+  /** The answer that is to go out. */
   readonly response: HttpResponse;
-  /** What the gateway said, where the proxy answers something else: its signature is judged all the same. */
-  readonly replaced?: HttpResponse | undefined;
-  /** Who made the answer: only the gateway's own answers are verified before they are signed. */
-  readonly from: "gateway" | "proxy";
-  /** True when a rule changed it: signed then even under `--resign overridden`. */
+  /** Its body with the content coding undone; undefined where that cannot be done. */
+  readonly content: Buffer | undefined;
+  readonly maker: Maker;
+  /** What the gateway answered, whatever goes out in its place; undefined where it was not called or failed. Its signature is the one that is judged. */
+  readonly theirs: GatewayAnswer | undefined;
+  /** True when a rule acts: signed then even under `--resign overridden`. */
   readonly changed: boolean;
 }
 
@@ -164,6 +185,8 @@ export interface CallRecord {
   readonly upstreamResponse: HttpResponse | undefined;
   /** What was sent; undefined where nothing was (reset, hang, client gone). */
   readonly response: HttpResponse | undefined;
+  /** The content of `response`, or its beginning, from which ids may be learned; see Sealed. Not kept. */
+  readonly credible?: Buffer | undefined;
   readonly verdict: SignatureVerdict | undefined;
   readonly failure: UpstreamFailure | undefined;
   /** Why the guard refused it (`production`, `path`, `client-id`, `api-key`, `session` …); undefined when it did not. */

@@ -1,16 +1,18 @@
 /** Antom as the proxy sees it: the one place where the pieces of antom/ become the Gateway port. */
 
-import type { RequestHead } from "../http/message.ts";
+import { type Awaitable, whenThere } from "../awaitable.ts";
+import { acceptDecodable } from "../http/content.ts";
+import type { HttpRequest, RequestHead } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
-import type { FailureKind, Gateway, Identity } from "../ports.ts";
+import type { FailureKind, Gateway, Identity, SealCall, Sealed } from "../ports.ts";
 import { jsonAnswer, resultBody } from "./answer.ts";
 import { readApiKey } from "./api-key.ts";
 import { operationAtPath } from "./catalogue/operations.ts";
-import { judge } from "./guard.ts";
+import { judge as judgeCall } from "./guard.ts";
 import { uploadOrigin } from "./hosts.ts";
 import { readMarks } from "./marks.ts";
-import { createSessions } from "./sessions.ts";
-import { createSeal, RESERVED_WORDS, type SealOptions } from "./sign-answer.ts";
+import { createSessions, makesSession, type Sessions } from "./sessions.ts";
+import { createSeal, isCredible, isSignedAgain, judge, RESERVED_WORDS, type SealOptions } from "./sign-answer.ts";
 
 const FAILURE_STATUS: Readonly<Record<FailureKind, number>> = {
   refused: 502,
@@ -43,11 +45,36 @@ export function createGateway(options: GatewayOptions): Gateway {
     refusal: (message) => ownAnswer(403, "ACCESS_DENIED", "F", `antom-fault-proxy refused this call: ${message}`),
     failure: ({ kind, detail }) =>
       ownAnswer(FAILURE_STATUS[kind], "UNKNOWN_EXCEPTION", "U", `antom-fault-proxy got no answer from upstream (${kind}): ${detail}`),
+    outgoing: (request, identity, changed) => (isSignedAgain({ identity, changed }, options) ? withDecodable(request) : request),
     seal(call) {
-      if (call.from === "gateway") sessions.learn(call);
-      return seal(call);
+      const sealing = seal(call);
+      if (call.maker !== "gateway" || !makesSession(call.identity)) return sealing;
+      return whenThere(sealing, (sealed) => learnSession(sealed, { call, sessions, options }));
     },
   };
+}
+
+/** Which of the codings that the client takes may be used: one that cannot be decoded could not be signed again. */
+function withDecodable(request: HttpRequest): HttpRequest {
+  const { method, target, path, authority, body } = request;
+  const headers = acceptDecodable(request.headers);
+  return headers === request.headers ? request : { method, target, path, authority, headers, body };
+}
+
+interface Lesson {
+  readonly call: SealCall;
+  readonly sessions: Sessions;
+  readonly options: SealOptions;
+}
+
+/** A session that is believed lets further calls pass, so the signature decides also where answers are not signed again. */
+function learnSession(sealed: Sealed, { call, sessions, options: { antomKey } }: Lesson): Awaitable<Sealed> {
+  const { credible, verdict } = sealed;
+  if (credible === undefined || call.theirs === undefined) return sealed;
+  return whenThere(verdict ?? judgeVerdict(call, antomKey), (judged) => {
+    if (isCredible(judged, antomKey)) sessions.learn(credible);
+    return sealed;
+  });
 }
 
 /** What the request is, all of it judged by the header lines that the gateway gets; `knowsSession`: whether a sandbox call made the session. */
@@ -57,8 +84,12 @@ export function identify(head: RequestHead, knowsSession: (sessionId: string) =>
   const marks = readMarks(head.headers);
   const apiKey = marks.authorization === undefined ? undefined : readApiKey(marks.authorization);
   const sandboxSession = marks.sessionId !== undefined && knowsSession(marks.sessionId);
-  const standing = judge({ path, operation, marks, apiKey, sandboxSession });
+  const standing = judgeCall({ path, operation, marks, apiKey, sandboxSession });
   return { operation: operation?.name, clientId: marks.clientId ?? apiKey?.clientId, apiKey: apiKey?.kind, standing };
+}
+
+function judgeVerdict(call: SealCall, antomKey: SealOptions["antomKey"]): Awaitable<Sealed["verdict"]> {
+  return call.theirs === undefined ? undefined : whenThere(judge(call, call.theirs, antomKey), ({ verdict }) => verdict);
 }
 
 function ownAnswer(status: number, code: string, resultStatus: "F" | "U", message: string) {

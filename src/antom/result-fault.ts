@@ -13,7 +13,7 @@ import {
 } from "../faults/fault.ts";
 import { keyed } from "../faults/mistakes.ts";
 import { dropHeaders, nameSet } from "../http/headers.ts";
-import type { HttpResponse } from "../http/message.ts";
+import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
 import { jsonAnswer, type Result, type ResultStatus, resultBody } from "./answer.ts";
 import { type AcceptedResult, checkResult } from "./catalogue/check-result.ts";
@@ -101,7 +101,7 @@ function createFault(wanted: Wanted, accepted: AcceptedResult, site: RuleSite): 
     summary: `answers \`${wanted.code}\` (${status})`,
     effects: ({ request }: FaultContext): Effect[] => {
       const body = bodyFor(operationAtPath(pathnameOf(request.path))?.name);
-      return [{ kind: "replace", make: (upstream) => (upstream === undefined ? jsonAnswer(body) : overlay(upstream, body)) }];
+      return [{ kind: "make", signed: true, make: (theirHeaders) => overlay(theirHeaders, body) }];
     },
   };
 }
@@ -113,8 +113,9 @@ function completeResult(wanted: Wanted, row: ResultCode | undefined): Result {
   return { code: wanted.code, status, message };
 }
 
-/** The gateway's answer with another body: its extra header lines stay, those that described the old body go. */
-function overlay(upstream: HttpResponse, body: Buffer): HttpResponse {
+/** The answer, with the gateway's extra header lines where it was called; those that described its body go. */
+function overlay(theirHeaders: RawHeaders | undefined, body: Buffer): HttpResponse {
   const made = jsonAnswer(body);
-  return { ...made, headers: [...dropHeaders(upstream.headers, ABOUT_THE_BODY), ...made.headers] };
+  if (theirHeaders === undefined) return made;
+  return { ...made, headers: [...dropHeaders(theirHeaders, ABOUT_THE_BODY), ...made.headers] };
 }

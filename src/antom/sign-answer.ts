@@ -3,10 +3,9 @@ import type { KeyObject } from "node:crypto";
 import { type Awaitable, whenThere } from "../awaitable.ts";
 import { headerValue, headerValues, keepHeaders } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
-import type { SealCall, Sealed, SignatureVerdict } from "../ports.ts";
+import type { GatewayAnswer, SealCall, Sealed, SignatureVerdict } from "../ports.ts";
 import { resultCodeOf } from "./answer.ts";
-import { contentOf } from "./content.ts";
-import { parseSignature, type Signer, verifySignature } from "./signature.ts";
+import { parseSignature, type Signer, verifyContent } from "./signature.ts";
 import { createResponseTimes } from "./times.ts";
 
 export interface SealOptions {
@@ -25,10 +24,62 @@ export const RESERVED_WORDS: readonly string[] = ["signature", "response-time"];
 /** Operations whose answers carry no signature in either direction (meter/uploadEvent is authorised by its session alone). */
 const UNSIGNED: ReadonlySet<string> = new Set(["meter.uploadEvent"]);
 
-/** Builds `seal`: see Gateway.seal. An answer whose signature was checked and failed, or that has none, goes through untouched. */
+/** Ids and codes are looked for no further than this, in bytes. */
+const LOOKED_AT_BYTES = 1024 * 1024;
+
+/** Builds `seal`: see Gateway.seal. What Antom does not vouch for is never signed, whatever a fault did to it; unchanged it goes through untouched. */
 export function createSeal(options: SealOptions): (call: SealCall) => Awaitable<Sealed> {
   const own = { ...options, timeAt: createResponseTimes(), codeOf: rememberCodes() };
-  return (call) => (call.from === "proxy" ? sealOwn(call, own) : sealTheirs(call, options));
+  return (call) => (call.maker === "gateway" ? sealTheirs(call, options) : sealOwn(call, own));
+}
+
+/** Whether an answer of Antom's to this call is signed again where Antom vouches for it. */
+export function isSignedAgain(call: Pick<SealCall, "identity" | "changed">, { resign }: Pick<SealOptions, "resign">): boolean {
+  return !isUnsigned(call) && (resign === "all" || call.changed);
+}
+
+/** What Antom's own signature says of its answer. */
+export interface Judgement {
+  readonly verdict: SignatureVerdict;
+  /** Whether Antom vouches for the answer: its signature verified or, without a key to verify with, the head is whole. */
+  readonly vouched: boolean;
+}
+
+const MISSING: Judgement = { verdict: "missing", vouched: false };
+const INVALID: Judgement = { verdict: "invalid", vouched: false };
+const VALID: Judgement = { verdict: "valid", vouched: true };
+/** A whole head, and no key. */
+const UNCHECKED: Judgement = { verdict: "unchecked", vouched: true };
+/** The signature covers a content that nobody here can read. */
+const UNREADABLE: Judgement = { verdict: "unchecked", vouched: false };
+
+/** An answer to a call with an API key needs no signature: its client verifies none. It stays unsigned all the same. */
+const UNNEEDED: Judgement = { verdict: "unchecked", vouched: false };
+
+/** The judgement on Antom's answer to a call. No promise but for contents that are verified in slices. */
+export function judge(
+  { request, identity }: Pick<SealCall, "request" | "identity">,
+  { response, content }: GatewayAnswer,
+  antomKey: KeyObject | undefined,
+): Awaitable<Judgement> {
+  if (content === undefined) return UNREADABLE;
+  const clientId = clientIdOf(identity, response);
+  const head = readHead(response.headers, clientId);
+  if (head === "missing") return identity.apiKey === undefined ? MISSING : UNNEEDED;
+  if (head === "damaged") return INVALID;
+  if (antomKey === undefined) return UNCHECKED;
+  const signed = { method: request.method, path: request.path, clientId, time: head.time };
+  return whenThere(verifyContent(signed, content, head.signature, antomKey), (isValid) => (isValid ? VALID : INVALID));
+}
+
+/** The client id that an answer is signed for; the answer's own where the call's API key holds none that can be read. */
+function clientIdOf({ clientId, apiKey }: SealCall["identity"], response: HttpResponse): string {
+  return clientId ?? (apiKey === undefined ? undefined : headerValue(response.headers, "client-id")) ?? "";
+}
+
+/** Whether ids may be learned from an answer of Antom's: never from one that failed, nor from an unsigned one where there is a key. */
+export function isCredible(verdict: SignatureVerdict | undefined, antomKey: KeyObject | undefined): boolean {
+  return verdict !== "invalid" && (verdict !== "missing" || antomKey === undefined);
 }
 
 interface OwnOptions extends SealOptions {
@@ -36,10 +87,19 @@ interface OwnOptions extends SealOptions {
   readonly codeOf: (body: Buffer) => string | undefined;
 }
 
+/** An answer of the proxy's making; what Antom said before is judged all the same. */
 function sealOwn(call: SealCall, options: OwnOptions): Awaitable<Sealed> {
-  const resultCode = options.codeOf(call.response.body);
-  return whenThere(isUnsigned(call) ? call.response : signOwn(call, options), (response) =>
-    whenThere(judgeReplaced(call, options.antomKey), (verdict) => ({ response, verdict, resultCode })),
+  const { body } = call.response;
+  const resultCode = options.codeOf(body);
+  const isSigned = call.maker === "proxy" && !isUnsigned(call);
+  return whenThere(isSigned ? signOwn(call, options) : call.response, (response) =>
+    whenThere(judgeReplaced(call, options.antomKey), (verdict) => ({
+      response,
+      verdict,
+      resultCode,
+      signedContent: isSigned ? body : undefined,
+      credible: body,
+    })),
   );
 }
 
@@ -54,59 +114,56 @@ function rememberCodes(): (body: Buffer) => string | undefined {
 }
 
 function sealTheirs(call: SealCall, options: SealOptions): Awaitable<Sealed> {
-  return whenThere(contentOf(call.response), (content) => sealContent(call, content, options));
+  const { theirs } = call;
+  if (theirs === undefined) throw new Error("an answer of the gateway's without what the gateway answered");
+  if (!isSignedAgain(call, options)) return leave(call, undefined, options);
+  return whenThere(judge(call, theirs, options.antomKey), ({ verdict, vouched }) =>
+    vouched && call.content !== undefined ? signAgain(call, call.content, { verdict, ...options }) : leave(call, verdict, options),
+  );
 }
 
-/** `content` is the decoded body; undefined: it cannot be decoded. */
-function sealContent(call: SealCall, content: Buffer | undefined, { antomKey, resign, signer }: SealOptions): Awaitable<Sealed> {
-  const { response } = call;
-  const resultCode = content === undefined ? undefined : resultCodeOf(content);
-  if (isUnsigned(call) || (resign === "overridden" && !call.changed)) return { response, verdict: undefined, resultCode };
-  if (content === undefined) return { response, verdict: "unchecked", resultCode };
-  const verdict = judgeSignature(call, response, content, antomKey);
-  if (verdict === "invalid" || verdict === "missing") return { response, verdict: expected(verdict, call), resultCode };
-  return signAgain(call, content, signer).then((signed) => ({ response: signed, verdict, resultCode }));
+/** Antom's answer as it is: nothing of the proxy's is put into it. */
+function leave({ response, content }: SealCall, verdict: SignatureVerdict | undefined, { antomKey }: SealOptions): Sealed {
+  const start = content === undefined ? undefined : startOf(content);
+  return {
+    response,
+    verdict,
+    resultCode: start === undefined ? undefined : resultCodeOf(start),
+    signedContent: undefined,
+    credible: isCredible(verdict, antomKey) ? start : undefined,
+  };
 }
 
-function isUnsigned({ identity }: SealCall): boolean {
+function startOf(content: Buffer): Buffer {
+  return content.length > LOOKED_AT_BYTES ? content.subarray(0, LOOKED_AT_BYTES) : content;
+}
+
+function isUnsigned({ identity }: Pick<SealCall, "identity">): boolean {
   return UNSIGNED.has(identity.operation ?? "");
 }
 
-/** An unsigned answer to a call with an API key is nothing to count: its client verifies none. It stays unsigned all the same. */
-function expected(verdict: SignatureVerdict, { identity }: SealCall): SignatureVerdict {
-  return verdict === "missing" && identity.apiKey !== undefined ? "unchecked" : verdict;
+interface WholeHead {
+  readonly signature: Buffer;
+  readonly time: string;
 }
 
-/** The verdict on the gateway's signature over `content`, the decoded body. */
-function judgeSignature(
-  { request, identity }: SealCall,
-  response: HttpResponse,
-  content: Buffer,
-  antomKey: KeyObject | undefined,
-): SignatureVerdict {
-  const value = only(response.headers, "signature");
-  const time = only(response.headers, "response-time");
-  if (value === undefined && time === undefined) return "missing";
-  if (antomKey === undefined) return "unchecked";
-  const signature = value === undefined ? undefined : parseSignature(value);
-  if (signature === undefined || time === undefined) return "invalid";
-  const clientId = clientIdOf(identity, response);
-  if ((headerValue(response.headers, "client-id") ?? clientId) !== clientId) return "invalid";
-  const head = { method: request.method, path: request.path, clientId, time };
-  return verifySignature(head, content, signature, antomKey) ? "valid" : "invalid";
-}
-
-/** The client id that an answer is signed for; the answer's own where the call's API key holds none that can be read. */
-function clientIdOf({ clientId, apiKey }: SealCall["identity"], response: HttpResponse): string {
-  return clientId ?? (apiKey === undefined ? undefined : headerValue(response.headers, "client-id")) ?? "";
+/** The lines of Antom's signature; each must stand there once, and the client id, where it is named, be the one that asked. */
+function readHead(headers: RawHeaders, clientId: string): WholeHead | "missing" | "damaged" {
+  const signatures = headerValues(headers, "signature");
+  const times = headerValues(headers, "response-time");
+  if (signatures.length + times.length === 0) return "missing";
+  const clientIds = headerValues(headers, "client-id");
+  const time = times[0] ?? "";
+  if (signatures.length > 1 || times.length > 1 || time === "") return "damaged";
+  if (clientIds.length > 1 || (clientIds[0] ?? clientId) !== clientId) return "damaged";
+  const signature = parseSignature(signatures[0] ?? "");
+  return signature === undefined ? "damaged" : { signature, time };
 }
 
 function judgeReplaced(call: SealCall, antomKey: KeyObject | undefined): Awaitable<SignatureVerdict | undefined> {
-  const { replaced } = call;
-  if (replaced === undefined || isUnsigned(call)) return undefined;
-  return whenThere(contentOf(replaced), (content) =>
-    content === undefined ? "unchecked" : expected(judgeSignature(call, replaced, content, antomKey), call),
-  );
+  const { theirs } = call;
+  if (theirs === undefined || isUnsigned(call)) return undefined;
+  return whenThere(judge(call, theirs, antomKey), ({ verdict }) => verdict);
 }
 
 function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Awaitable<HttpResponse> {
@@ -116,11 +173,19 @@ function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Awaitable
   return whenThere(signer.signCanned(head, call.response.body), (signature) => withSignature(call.response, clientId, time, signature));
 }
 
-async function signAgain(call: SealCall, content: Buffer, signer: Signer): Promise<HttpResponse> {
-  const clientId = clientIdOf(call.identity, call.response);
-  const time = headerValue(call.response.headers, "response-time") ?? "";
-  const head = { method: call.request.method, path: call.request.path, clientId, time };
-  return withSignature(call.response, clientId, time, await signer.sign(head, content));
+async function signAgain(
+  { request, response, theirs, identity }: SealCall,
+  content: Buffer,
+  { signer, verdict }: { readonly signer: Signer; readonly verdict: SignatureVerdict },
+): Promise<Sealed> {
+  const told = theirs?.response ?? response;
+  const clientId = clientIdOf(identity, told);
+  const time = headerValue(told.headers, "response-time") ?? "";
+  const head = { method: request.method, path: request.path, clientId, time };
+  const start = startOf(content);
+  const resultCode = resultCodeOf(start);
+  const signature = await signer.sign(head, content);
+  return { response: withSignature(response, clientId, time, signature), verdict, resultCode, signedContent: content, credible: start };
 }
 
 function withSignature(response: HttpResponse, clientId: string, time: string, signature: string): HttpResponse {
@@ -133,10 +198,4 @@ function withSignature(response: HttpResponse, clientId: string, time: string, s
 function isUnreserved(name: string, value: string): boolean {
   if (name === "client-id") return false;
   return !RESERVED_WORDS.some((word) => name.includes(word) || value.includes(word));
-}
-
-/** The header's value when it stands there exactly once; a repeated one counts as damaged, so as an empty value. */
-function only(headers: RawHeaders, name: string): string | undefined {
-  const values = headerValues(headers, name);
-  return values.length > 1 ? "" : values[0];
 }

@@ -21,19 +21,21 @@ import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { Awaitable } from "../awaitable.ts";
-import { defineFault, type FaultKind } from "../faults/fault.ts";
+import { defineFault, type FaultKind, type Tampering } from "../faults/fault.ts";
 import { headerValue } from "../http/headers.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import { contentOf } from "./content.ts";
+import type { HttpResponse } from "../http/message.ts";
 import { createSigner, formatSignature, parseSignature } from "./signature.ts";
 import { responseTime } from "./times.ts";
 
 const WORDS = ["missing", "corrupt", "stale", "wrong-key", "raw-base64", "wrong-client-id", "capitalised"] as const;
 type Word = (typeof WORDS)[number];
 
-type Spoil = (sealed: HttpResponse, request: HttpRequest) => Awaitable<HttpResponse>;
+type Spoil = (sealed: HttpResponse, tampering: Tampering) => Awaitable<HttpResponse>;
 
-/** Spoils the signature of whatever answer goes out; an answer that has none is left as it is. */
+/**
+ * Spoils the proxy's own signature on whatever answer goes out. An answer that the proxy did not sign is left as it is: Antom's failed signature,
+ * left out or respelt, would be an answer that Java and PHP accept unverified.
+ */
 export const signatureFault: FaultKind = defineFault({
   key: "signature",
   schema: z.enum(WORDS).meta({ description: "what is wrong with the answer's signature; the answer itself is right" }),
@@ -91,13 +93,11 @@ const LINES: ReadonlySet<string> = new Set(["signature", "client-id", "response-
 /** The key is made when it is first needed, and never leaves the fault. */
 function signWithOtherKey(): Spoil {
   let key: Promise<KeyObject> | undefined;
-  return async (sealed, request) => {
-    const content = await contentOf(sealed);
-    const time = headerValue(sealed.headers, "response-time");
-    if (content === undefined || time === undefined) return sealed;
+  return async (sealed, { request, signedContent }) => {
+    const time = headerValue(sealed.headers, "response-time") ?? "";
     key ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then((pair) => pair.privateKey);
     const head = { method: request.method, path: request.path, clientId: headerValue(sealed.headers, "client-id") ?? "", time };
-    const signature = await createSigner(await key).sign(head, content);
+    const signature = await createSigner(await key).sign(head, signedContent);
     return withSignature(sealed, () => signature);
   };
 }

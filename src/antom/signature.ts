@@ -1,8 +1,9 @@
 /** Antom's signature: SHA256withRSA (PKCS#1 v1.5) over method, path, client id, time and body (docs.antom.com/ac/ams/digital_signature, 2026-11). */
-import { type KeyObject, sign, verify } from "node:crypto";
+import { createSign, createVerify, type KeyObject, type Sign, sign, type Verify, verify } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Awaitable } from "../awaitable.ts";
 import { createGathering, type Gathering } from "../gather.ts";
+import { inSlices } from "../turn.ts";
 
 /** What is signed, besides the body. Strings hold the bytes of the wire as Latin-1, as node:http gives them. */
 export interface SignedHead {
@@ -29,7 +30,10 @@ export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
   const canned = new WeakMap<Buffer, LRUCache<string, Awaitable<string>>>();
   const gathering = createGathering();
   const signFresh = async (head: SignedHead, body: Buffer): Promise<string> =>
-    formatSignature(await signBytes(contentToSign(head, body), key, gathering), keyVersion);
+    formatSignature(
+      await (body.length > WHOLE_BYTES ? signLong(head, body, key) : signBytes(contentToSign(head, body), key, gathering)),
+      keyVersion,
+    );
   return {
     sign: signFresh,
     signCanned(head, body) {
@@ -70,6 +74,32 @@ export function parseSignature(value: string): Buffer | undefined {
 /** Whether `signature` (bytes) is `publicKey`'s over `head` and `body`. Never throws for any bytes. */
 export function verifySignature(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): boolean {
   return verify("RSA-SHA256", contentToSign(head, body), publicKey, signature);
+}
+
+/** The same for a body of any length: a promise only where it is long and hashed in slices. */
+export function verifyContent(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): Awaitable<boolean> {
+  if (body.length <= WHOLE_BYTES) return verifySignature(head, body, signature, publicKey);
+  const hash = createVerify("RSA-SHA256");
+  return inSlices(hashing(hash, head, body)).then(() => hash.verify(publicKey, signature));
+}
+
+/** Longer bodies are hashed in slices, so that calls go on meanwhile: 16 MiB at once take 10 to 40 ms. */
+const WHOLE_BYTES = 256 * 1024;
+const SLICE_BYTES = 64 * 1024;
+
+function* hashing(hash: Sign | Verify, head: SignedHead, body: Buffer): Generator<undefined, void> {
+  hash.update(headText(head), "latin1");
+  for (let at = 0; at < body.length; at += SLICE_BYTES) {
+    hash.update(body.subarray(at, at + SLICE_BYTES));
+    yield;
+  }
+}
+
+/** The signature itself is made on the main thread, which a long body's length outweighs. */
+async function signLong(head: SignedHead, body: Buffer, key: KeyObject): Promise<Buffer> {
+  const hash = createSign("RSA-SHA256");
+  await inSlices(hashing(hash, head, body));
+  return hash.sign(key);
 }
 
 /** Undefined for escapes that mean no text. */

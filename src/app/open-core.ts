@@ -1,4 +1,5 @@
 /** The core of the proxy with its real parts. */
+import { createContentReader } from "../http/content.ts";
 import { kinds } from "../kinds.ts";
 import { type Core, createCore } from "../proxy/handle.ts";
 import { createCallerFaults } from "../rules/caller-faults.ts";
@@ -27,11 +28,12 @@ export function openCore(settings: AppSettings, { rules, observers, upstream, ha
     clock,
     gateway,
     halt,
+    contentOf: createContentReader(),
     upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2, viaFor: loopGuard?.viaFor }),
     select: (facts) => select(rules.store.current(), facts, rules.ledger),
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
     observe(record) {
-      if (record.response !== undefined) rules.ledger.observeAnswer(record.request, record.response);
+      if (record.credible !== undefined) rules.ledger.observeAnswer(record.request, record.credible);
       observers.observe(record);
     },
     nextId: createCallIds(),

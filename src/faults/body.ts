@@ -1,6 +1,7 @@
 /**
  * The fault `body`: the answer's body is not what was agreed.
  *
+ * An answer of the gateway's that it did not sign is changed too, and not signed: only an answer that verified is signed again.
  * `malformed-json` cuts the JSON's end off and signs what is left, so the signature holds and the parser fails: a parse exception in Java,
  * Go and .NET, null fields in PHP; Python returns the raw text. `wrong-content-type` sends the true body as `text/html; charset=GBK`, signed:
  * Java decodes by that charset and then finds the signature wrong when the body has other than ASCII; the others do not look. `html` is a
@@ -11,7 +12,6 @@ import { z } from "zod";
 import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
-import { unsigned } from "./unsigned.ts";
 
 const CONTENT_TYPE = nameSet(["content-type"]);
 
@@ -52,11 +52,11 @@ const PAGE: HttpResponse = {
 function effectsOf(word: Word): readonly Effect[] {
   switch (word) {
     case "html":
-      return [{ kind: "replace", make: () => PAGE }, unsigned(PAGE)];
+      return [{ kind: "make", signed: false, make: () => PAGE }];
     case "malformed-json":
-      return [{ kind: "replace", make: (answer) => cutJson(answer ?? PAGE) }];
+      return [{ kind: "change", change: cutJson }];
     case "wrong-content-type":
-      return [{ kind: "replace", make: (answer) => relabel(answer ?? PAGE) }];
+      return [{ kind: "change", change: relabel }];
     default:
       return word satisfies never;
   }

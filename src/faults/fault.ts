@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import type { Awaitable } from "../awaitable.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
 import { type Compiled, readShape } from "./mistakes.ts";
 
 export type { Compiled, Mistake } from "./mistakes.ts";
@@ -17,12 +17,27 @@ export type Delivery =
 export type Effect =
   /** Waits before the answer is sent (and after the gateway was called, where it is). */
   | { readonly kind: "wait"; readonly ms: number }
-  /** Puts another answer in the place of the gateway's (undefined where it was not called); acts before signing. */
-  | { readonly kind: "replace"; readonly make: (upstream: HttpResponse | undefined) => HttpResponse }
-  /** Spoils a signed answer; acts after signing, so that the signer cannot repair it. */
-  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, request: HttpRequest) => Awaitable<HttpResponse> }
+  /**
+   * Answers in the gateway's place. `make` is given the gateway's header lines (undefined where it was not called) and never its body: nothing of
+   * what it gives needs the gateway's word. `signed: false`: it goes out without a signature, as from a machine in between.
+   */
+  | { readonly kind: "make"; readonly signed: boolean; readonly make: (theirHeaders: RawHeaders | undefined) => HttpResponse }
+  /**
+   * Changes the answer before it is signed; the content coding is undone. It stays the answer of whoever made it: one of the gateway's is signed
+   * only if the gateway's own signature verified.
+   */
+  | { readonly kind: "change"; readonly change: (answer: HttpResponse) => HttpResponse }
+  /** Spoils an answer that the proxy has signed, so that the signer cannot repair it; one that is not signed is left as it is. */
+  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, tampering: Tampering) => Awaitable<HttpResponse> }
   /** Decides what the client's connection sees. */
   | { readonly kind: "deliver"; readonly delivery: Delivery };
+
+/** What is known of a signed answer that is spoilt. */
+export interface Tampering {
+  readonly request: HttpRequest;
+  /** What the signature covers. */
+  readonly signedContent: Buffer;
+}
 
 /** What a fault may know when it acts. */
 export interface FaultContext {

@@ -9,7 +9,6 @@ import { z } from "zod";
 import type { HttpResponse } from "../http/message.ts";
 import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
 import { keyed } from "./mistakes.ts";
-import { unsigned } from "./unsigned.ts";
 
 const status = z.int().min(200).max(599).meta({ description: "HTTP status, 200 to 599" });
 const headerName = z
@@ -36,8 +35,7 @@ export const httpFault: FaultKind = defineFault({
   compile(value) {
     const wanted = typeof value === "number" ? { status: value } : value;
     const made = makeAnswer(wanted);
-    const effects: Effect[] = [{ kind: "replace", make: () => made }];
-    if (wanted.signed !== true) effects.push(unsigned(made));
+    const effects: readonly Effect[] = [{ kind: "make", signed: wanted.signed === true, make: () => made }];
     const fault: Fault = {
       kind: "http",
       summary: `answers HTTP ${wanted.status}`,

@@ -10,6 +10,7 @@ import {
   type GoneSignal,
   type Moment,
   momentOf,
+  type SealCall,
   type StreamResult,
   type UpstreamFailure,
 } from "../ports.ts";
@@ -126,7 +127,7 @@ function concludeStreamed({ head, arrival, admission, startedAt, result }: Carri
     return begun ? undefined : { response: undefined, delivery: undefined };
   }
   const answer = mark(gateway.failure(failure), "failed", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, response: answer, from: "proxy", changed: false }), ({ response, resultCode }) => {
+  return whenThere(gateway.seal({ request, identity, ...ownAnswer(answer) }), ({ response, resultCode }) => {
     end({ outcome: "failed", failure, response, resultCode });
     return { response, delivery: undefined };
   });
@@ -137,7 +138,7 @@ function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind
   const { identity, message, reason } = admission;
   const startedAt = momentOf(parts.clock);
   const refusal = mark(gateway.refusal(message), "refused", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, response: refusal, from: "proxy", changed: true }), ({ response, resultCode }) => {
+  return whenThere(gateway.seal({ request, identity, ...ownAnswer(refusal) }), ({ response, resultCode }) => {
     record(parts, { request, arrival, identity, startedAt }, { outcome: "refused", response, resultCode, refusal: reason });
     return { response, delivery: undefined };
   });
@@ -148,6 +149,11 @@ function refuseCaller(head: RequestHead, admission: Admission, { readCallerFault
   if (readCallerFault === undefined || headerValue(head.headers, CALLER_HEADER) === undefined) return admission;
   const message = `\`${CALLER_HEADER}\` cannot act on this call (production, an upgrade, or a body over \`--max-body\`): leave the header out`;
   return { kind: "refused", identity: admission.identity, reason: CALLER_HEADER, message };
+}
+
+/** The proxy's own word, in the gateway's place. */
+function ownAnswer(response: HttpResponse): Omit<SealCall, "request" | "identity"> {
+  return { response, content: response.body, maker: "proxy", theirs: undefined, changed: true };
 }
 
 type Admitted = Exclude<Admission, { kind: "refused" }>;

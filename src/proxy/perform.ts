@@ -1,13 +1,27 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
 import { type Awaitable, whenThere } from "../awaitable.ts";
 import type { Delivery, Effect } from "../faults/fault.ts";
+import type { ContentOf } from "../http/content.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import type { Clock, Destination, Gateway, GoneSignal, Identity, Sealed, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
+import type {
+  Clock,
+  Destination,
+  Gateway,
+  GatewayAnswer,
+  GoneSignal,
+  Identity,
+  Sealed,
+  Upstream,
+  UpstreamFailure,
+  UpstreamResult,
+} from "../ports.ts";
 import type { Firing } from "../rules/rule.ts";
+import { makeAnswer } from "./make-answer.ts";
 import { mark } from "./markers.ts";
 
 export interface PerformParts {
   readonly clock: Clock;
+  readonly contentOf: ContentOf;
   readonly gateway: Gateway;
   readonly upstream: Upstream;
   /** Aborts when the proxy stops: calls that wait for a rule's delay end then. Undefined: never. */
@@ -37,12 +51,13 @@ export interface Performed {
 
 interface Sorted {
   waitMs: number;
-  replace: Extract<Effect, { kind: "replace" }> | undefined;
+  make: Extract<Effect, { kind: "make" }> | undefined;
+  change: Extract<Effect, { kind: "change" }>[];
   tamper: Extract<Effect, { kind: "tamper" }>[];
   delivery: Delivery | undefined;
 }
 
-const NO_EFFECTS: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery: undefined };
+const NO_EFFECTS: Sorted = { waitMs: 0, make: undefined, change: [], tamper: [], delivery: undefined };
 
 /** What came of calling the gateway's side. */
 interface Called {
@@ -63,15 +78,16 @@ export class DelayCutShort extends Error {
 
 /** Plays one call to its answer. Rejects with a DelayCutShort when a wait ends early; throws or rejects otherwise on a bug. */
 export function perform(performance: Performance, parts: PerformParts): Awaitable<Performed> {
-  const { request, destination, firing, signal } = performance;
-  const { clock, upstream, halt } = parts;
+  const { request, identity, destination, firing, signal } = performance;
+  const { clock, gateway, upstream, halt } = parts;
   const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
   const end = (called: Called): Awaitable<Performed> => finish(performance, parts, effects, called);
   const waitAndEnd = (called: Called): Awaitable<Performed> =>
     effects.waitMs > 0 ? waitFor(effects.waitMs, clock, { gone: signal, halt }).then(() => end(called)) : end(called);
   if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
   const calledAtMs = clock.steady();
-  return upstream.exchange(request, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
+  const outgoing = gateway.outgoing(request, identity, firing !== undefined);
+  return upstream.exchange(outgoing, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
 }
 
 function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): Awaitable<Performed> {
@@ -116,35 +132,42 @@ interface AnswerFacts {
 }
 
 function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Awaitable<Sealed> {
-  const { request, identity, firing } = performance;
-  const { gateway } = parts;
-  const made = makeAnswer(gateway, effects, facts);
-  const response =
-    facts.outcome === "forwarded" ? made.response : mark(made.response, facts.outcome, firing?.rule.name, gateway.reservedWords);
-  const replaced = made.from === "proxy" ? facts.upstreamResponse : undefined;
-  const sealed = gateway.seal({ request, identity, response, replaced, from: made.from, changed: firing !== undefined });
-  return effects.tamper.length === 0 ? sealed : tamperWith(sealed, request, effects.tamper);
+  const response = facts.upstreamResponse;
+  if (response === undefined) return sealAnswer(performance, parts, effects, { facts, theirs: undefined });
+  return whenThere(parts.contentOf(response), (content) =>
+    sealAnswer(performance, parts, effects, { facts, theirs: { response, content } }),
+  );
 }
 
+interface Answering {
+  readonly facts: AnswerFacts;
+  readonly theirs: GatewayAnswer | undefined;
+}
+
+function sealAnswer(performance: Performance, { gateway }: PerformParts, effects: Sorted, { facts, theirs }: Answering): Awaitable<Sealed> {
+  const { request, identity, firing } = performance;
+  const { outcome, failure } = facts;
+  const made = makeAnswer(effects, theirs, failure === undefined ? undefined : gateway.failure(failure));
+  const response = outcome === "forwarded" ? made.response : mark(made.response, outcome, firing?.rule.name, gateway.reservedWords);
+  const { content, maker } = made;
+  const sealing = gateway.seal({ request, identity, response, content, maker, theirs, changed: firing !== undefined });
+  return effects.tamper.length === 0 ? sealing : tamperWith(sealing, request, effects.tamper);
+}
+
+/** What the proxy did not sign is not its to spoil: without its signature line it could pass for an unsigned answer that an SDK accepts. */
 async function tamperWith(sealing: Awaitable<Sealed>, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
   const sealed = await sealing;
+  const { signedContent } = sealed;
+  if (signedContent === undefined) return sealed;
   let spoiled = sealed.response;
-  for (const { spoil } of tamper) spoiled = await spoil(spoiled, request);
+  for (const { spoil } of tamper) spoiled = await spoil(spoiled, { request, signedContent });
   return { ...sealed, response: spoiled };
-}
-
-function makeAnswer(gateway: Gateway, effects: Sorted, facts: AnswerFacts): { response: HttpResponse; from: "gateway" | "proxy" } {
-  const { failure, upstreamResponse } = facts;
-  if (failure !== undefined) return { response: gateway.failure(failure), from: "proxy" };
-  if (effects.replace !== undefined) return { response: effects.replace.make(upstreamResponse), from: "proxy" };
-  if (upstreamResponse === undefined) throw new Error("a rule neither called upstream nor made an answer");
-  return { response: upstreamResponse, from: "gateway" };
 }
 
 /** A rule that neither makes an answer nor cuts the connection changes the gateway's own answer, so it needs one. */
 function needsUpstream(firing: Firing | undefined, effects: Sorted): boolean {
   if (firing === undefined || firing.callUpstream) return true;
-  return effects.replace === undefined && !isSilent(effects.delivery);
+  return effects.make === undefined && !isSilent(effects.delivery);
 }
 
 function isSilent(delivery: Delivery | undefined): boolean {
@@ -152,14 +175,17 @@ function isSilent(delivery: Delivery | undefined): boolean {
 }
 
 function sortEffects(effects: readonly Effect[]): Sorted {
-  const sorted: Sorted = { waitMs: 0, replace: undefined, tamper: [], delivery: undefined };
+  const sorted: Sorted = { waitMs: 0, make: undefined, change: [], tamper: [], delivery: undefined };
   for (const effect of effects) {
     switch (effect.kind) {
       case "wait":
         sorted.waitMs += effect.ms;
         break;
-      case "replace":
-        sorted.replace = effect;
+      case "make":
+        sorted.make = effect;
+        break;
+      case "change":
+        sorted.change.push(effect);
         break;
       case "tamper":
         sorted.tamper.push(effect);

@@ -49,8 +49,8 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
     ...createWindows(entries, clock.steady, () => tell("windows")),
     claim,
     peek: (rule, key, nowMs) => judge({ entries, seed, book: false }, rule, { name: nameOf(key), nowMs }),
-    observeAnswer(request, response) {
-      if (payments.observe(request, response) !== undefined) tell("tallies");
+    observeAnswer(request, content) {
+      if (payments.observe(request, content) !== undefined) tell("tallies");
     },
     subscribe(listener) {
       listeners.add(listener);

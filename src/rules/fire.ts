@@ -1,6 +1,5 @@
 /** Turns a granted claim into what the proxy is to do. */
 
-import type { HttpResponse } from "../http/message.ts";
 import { rollOf } from "./roll.ts";
 import type { Effect, Facts, Firing, Rule } from "./rule.ts";
 import { stepAt } from "./steps.ts";
@@ -26,18 +25,5 @@ export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined
   };
   const effects: Effect[] = [];
   for (const fault of step.faults) effects.push(...fault.effects(context));
-  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects: joinReplacements(effects) };
-}
-
-/** Several faults may change the answer one after the other; the proxy is handed one change. */
-function joinReplacements(effects: readonly Effect[]): readonly Effect[] {
-  if (effects.length < 2) return effects;
-  const changes = effects.filter((effect) => effect.kind === "replace");
-  if (changes.length < 2) return effects;
-  const make = (upstream: HttpResponse | undefined): HttpResponse => {
-    const [first, ...rest] = changes;
-    if (first === undefined) throw new Error("there is nothing to replace the answer with");
-    return rest.reduce((answer, change) => change.make(answer), first.make(upstream));
-  };
-  return [...effects.filter((effect) => effect.kind !== "replace"), { kind: "replace", make }];
+  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects };
 }

@@ -3,7 +3,7 @@
  * Its moments, `nowMs` too, are steady readings of the clock: setting the machine's clock moves `from` and `until` in them, and nothing else.
  */
 import type { Awaitable } from "../awaitable.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import type { HttpRequest } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 
 /** The time in which a rule may act, in steady milliseconds, as the clocks stand now. */
@@ -74,8 +74,8 @@ export interface Ledger {
   stop(identity: string, nowMs: number): Promise<boolean>;
   /** As last known here; undefined for rules that are not active. */
   standingOf(identity: string): Standing | undefined;
-  /** Learns from an answer which payment belongs to which request, for `per: paymentRequestId`. */
-  observeAnswer(request: HttpRequest, response: HttpResponse): void;
+  /** Learns from the content of an answer (its body without content coding) which payment belongs to which request, for `per: paymentRequestId`. */
+  observeAnswer(request: HttpRequest, content: Buffer): void;
   /** Returns how to unsubscribe. */
   subscribe(listener: (change: LedgerChange) => void): () => void;
 }

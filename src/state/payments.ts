@@ -1,6 +1,6 @@
 /** Which payment request a payment id came from, told to every replica. */
 import type { Awaitable } from "../awaitable.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
+import type { HttpRequest } from "../http/message.ts";
 import { createPaymentMemory } from "../rules/ledger/payment-memory.ts";
 import type { Key } from "../rules/ledger.ts";
 import type { Keys } from "./keys.ts";
@@ -8,7 +8,7 @@ import type { RedisLink } from "./redis-link.ts";
 import { KEEP_MS } from "./rules-in-force.ts";
 
 export interface SharedPayments {
-  observe(request: HttpRequest, response: HttpResponse): void;
+  observe(request: HttpRequest, content: Buffer): void;
   /** The name of the tally that a call counts in. Rejects when Redis would have to be asked and is away. */
   nameOf(key: Key): Awaitable<string>;
 }
@@ -19,8 +19,8 @@ const MOST_PAIRS = 10_000;
 export function createSharedPayments(link: RedisLink, keys: Keys): SharedPayments {
   const memory = createPaymentMemory(MOST_PAIRS);
   return {
-    observe(request, response) {
-      const pair = memory.observe(request, response);
+    observe(request, content) {
+      const pair = memory.observe(request, content);
       if (pair === undefined) return;
       const [paymentId, requestId] = pair;
       // A pair that does not get through is known to this replica all the same.

@@ -18,8 +18,9 @@ async function spoilt(word: string, answer: HttpResponse = response()): Promise<
   const compiled = signatureFault.compile(word, { operations: ["pay"], allowUnknown: false });
   if (compiled.kind === "bad") throw new Error(compiled.mistakes[0]?.message);
   const [effect] = compiled.value.effects({ request: request(), nowMs: NOW_MS, roll: () => 0 });
-  const { response: sealed } = await seal({ request: request(), identity: identity(), response: answer, from: "proxy", changed: true });
-  return effect?.kind === "tamper" ? await effect.spoil(sealed, request()) : sealed;
+  const own = { response: answer, content: answer.body, maker: "proxy", theirs: undefined, changed: true } as const;
+  const { response: sealed, signedContent = Buffer.alloc(0) } = await seal({ request: request(), identity: identity(), ...own });
+  return effect?.kind === "tamper" ? await effect.spoil(sealed, { request: request(), signedContent }) : sealed;
 }
 
 /** Whether openssl takes the answer for one of our key, as an SDK puts the text together. */
@@ -81,13 +82,14 @@ t.test("capitalised: the right lines under the docs' names", async (t) => {
   t.equal(isAccepted(answer), true);
 });
 
-t.test("an answer without a signature is left as it is", async (t) => {
-  const plain = response();
-  for (const word of ["missing", "corrupt", "raw-base64", "stale", "wrong-key"]) {
-    const compiled = signatureFault.compile(word, { operations: undefined, allowUnknown: false });
-    const effects = compiled.kind === "ok" ? compiled.value.effects({ request: request(), nowMs: 0, roll: () => 0 }) : [];
-    for (const effect of effects) if (effect.kind === "tamper") t.same(await effect.spoil(plain, request()), plain, word);
-  }
+t.test("wrong-key spoils an answer whose content is not its body too", async (t) => {
+  const content = Buffer.from("what was signed");
+  const compiled = signatureFault.compile("wrong-key", { operations: ["pay"], allowUnknown: false });
+  const [effect] = compiled.kind === "ok" ? compiled.value.effects({ request: request(), nowMs: 0, roll: () => 0 }) : [];
+  const headers = ["content-encoding", "x", "client-id", "A", "response-time", "B", "signature", "algorithm=RSA256,signature=eA%3D%3D"];
+  const sealed = response({ headers });
+  const spoiled = effect?.kind === "tamper" ? await effect.spoil(sealed, { request: request(), signedContent: content }) : sealed;
+  t.notMatch(headerValue(spoiled.headers, "signature"), /eA%3D%3D/);
 });
 
 t.test("a word that is none is answered with the nearest", async (t) => {

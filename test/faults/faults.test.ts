@@ -34,16 +34,19 @@ const waitOf = (value: unknown, ...rolls: number[]): number => {
   return effect?.kind === "wait" ? effect.ms : Number.NaN;
 };
 
-/** What goes out: made before signing, then spoilt after it; the signer stands in between. */
+/** What goes out: made and changed, then signed unless its fault says otherwise, then spoilt; the marker's line is there before. */
 async function sent(effects: readonly Effect[], upstream?: HttpResponse): Promise<HttpResponse | undefined> {
   let answer = upstream;
-  for (const effect of effects) if (effect.kind === "replace") answer = effect.make(answer);
+  let signed = true;
+  for (const effect of effects) {
+    if (effect.kind === "make") [answer, signed] = [effect.make(upstream?.headers), effect.signed];
+    if (effect.kind === "change" && answer !== undefined) answer = effect.change(answer);
+  }
   if (answer === undefined) return undefined;
-  let sealed: HttpResponse = {
-    ...answer,
-    headers: [...answer.headers, "x-fault-rule", "a", "signature", "algorithm=RSA256,keyVersion=1,signature=x"],
-  };
-  for (const effect of effects) if (effect.kind === "tamper") sealed = await effect.spoil(sealed, request());
+  const signature = signed ? ["signature", "algorithm=RSA256,keyVersion=1,signature=x"] : [];
+  let sealed: HttpResponse = { ...answer, headers: [...answer.headers, "x-fault-rule", "a", ...signature] };
+  const tampering = { request: request(), signedContent: sealed.body };
+  if (signed) for (const effect of effects) if (effect.kind === "tamper") sealed = await effect.spoil(sealed, tampering);
   return sealed;
 }
 

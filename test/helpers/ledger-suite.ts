@@ -122,7 +122,7 @@ async function counting(t: Test, open: OpenLedger): Promise<void> {
     const { ledger } = await opened(open, [rule]);
     t.same(await claims(ledger, rule, { paymentId: "P9" }, 1), [1], "unknown payments have tallies of their own");
     t.same(await claims(ledger, rule, "R1", 1), [1]);
-    ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }));
+    ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }).body);
     t.same([...(await claims(ledger, rule, { paymentId: "P1" }, 1)), ...(await claims(ledger, rule, "R1", 1))], [2, "spent"]);
   });
 }
@@ -194,7 +194,7 @@ async function continuity(t: Test, open: OpenLedger): Promise<void> {
     const stopped = ruleOf("name: b\nforward: true");
     const { ledger, restart } = await opened(open, [rule, stopped]);
     await ledger.claim(rule, "R1", START_MS);
-    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }));
+    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }).body);
     await ledger.stop(stopped.identity, START_MS);
     const next = await restart();
     await next.retain([rule, stopped], START_MS + 10 * MINUTE_MS);

@@ -1,5 +1,6 @@
 import t from "tap";
 import type { Effect } from "../../src/faults/fault.ts";
+import { createContentReader } from "../../src/http/content.ts";
 import type { CallRecord, FailureKind, Gateway, Identity, Standing } from "../../src/ports.ts";
 import { type Core, createCore, type HandleParts } from "../../src/proxy/handle.ts";
 import type { Facts, Firing } from "../../src/rules/rule.ts";
@@ -24,14 +25,18 @@ function world(standing: Standing, changes: Partial<HandleParts> = {}): World {
     destination: (_, origin) => ({ origin, protocol: "http1" }),
     refusal: (message) => response({ status: 403, body: Buffer.from(message) }),
     failure: ({ kind }) => response({ status: 502, body: Buffer.from(kind) }),
-    seal: async ({ response: sealed, from }) => ({
+    outgoing: (asked) => asked,
+    seal: async ({ response: sealed, content, maker }) => ({
       response: sealed,
-      verdict: from === "gateway" ? "valid" : undefined,
+      verdict: maker === "gateway" ? "valid" : undefined,
       resultCode: "SUCCESS",
+      signedContent: content,
+      credible: content,
     }),
   };
   const core = createCore({
     clock,
+    contentOf: createContentReader(),
     gateway,
     upstream: {
       async exchange(_, destination) {
@@ -115,7 +120,7 @@ t.test(
 );
 
 t.test("a rule that lives elsewhere may answer later", async (t) => {
-  const replace: Effect = { kind: "replace", make: () => response({ status: 201 }) };
+  const replace: Effect = { kind: "make", signed: true, make: () => response({ status: 201 }) };
   const { core, records } = world(sandbox, { select: async () => firing([replace]) });
   const reply = await core.handle({ request: request(), arrival: arrival(), admission: core.admit(request(), arrival()), signal: never });
   t.equal(reply.response?.status, 201);
@@ -154,7 +159,8 @@ t.test("a client that goes away while a rule waits is recorded, not thrown", asy
 
 t.test("a bug in a fault is thrown for the listener to catch", async (t) => {
   const broken: Effect = {
-    kind: "replace",
+    kind: "make",
+    signed: true,
     make() {
       throw new Error("bug");
     },

@@ -1,7 +1,9 @@
+import { gzipSync } from "node:zlib";
 import t from "tap";
 import type { Effect } from "../../src/faults/fault.ts";
+import { createContentReader } from "../../src/http/content.ts";
 import { headerValue } from "../../src/http/headers.ts";
-import type { HttpResponse } from "../../src/http/message.ts";
+import type { HttpResponse, RawHeaders } from "../../src/http/message.ts";
 import type { Destination, Gateway, SealCall, UpstreamResult } from "../../src/ports.ts";
 import { type Performed, perform } from "../../src/proxy/perform.ts";
 import type { Firing } from "../../src/rules/rule.ts";
@@ -24,7 +26,7 @@ interface World {
 }
 
 /** A gateway that signs by adding a line, and an upstream that answers `result`. */
-function world(result: UpstreamResult = { kind: "answer", response: theirs }): World {
+function world(result: UpstreamResult = { kind: "answer", response: theirs }, signs = true): World {
   const calls: string[] = [];
   const seals: SealCall[] = [];
   const clock = createFakeClock();
@@ -34,10 +36,12 @@ function world(result: UpstreamResult = { kind: "answer", response: theirs }): W
     destination: (_, origin) => ({ origin, protocol: "http1" }),
     refusal: (message) => response({ status: 403, body: Buffer.from(message) }),
     failure: ({ kind }) => response({ status: 502, body: Buffer.from(kind) }),
+    outgoing: (asked) => asked,
     async seal(call) {
       seals.push(call);
       const sealed = { ...call.response, headers: [...call.response.headers, "signature", "s"] };
-      return { response: sealed, verdict: call.from === "gateway" ? "valid" : undefined, resultCode: "CODE" };
+      const verdict = call.maker === "gateway" ? "valid" : undefined;
+      return { response: sealed, verdict, resultCode: "CODE", signedContent: signs ? call.content : undefined, credible: undefined };
     },
   };
   const upstream = {
@@ -49,12 +53,12 @@ function world(result: UpstreamResult = { kind: "answer", response: theirs }): W
   const play: World["play"] = async (acting, signal = new AbortController().signal) =>
     await perform(
       { request: request(), identity: identity(), destination: { origin: "https://up", protocol: "http1" }, firing: acting, signal },
-      { clock, gateway, upstream },
+      { clock, gateway, upstream, contentOf: createContentReader() },
     );
   return { calls, seals, clock, play };
 }
 
-const replace: Effect = { kind: "replace", make: () => ours };
+const replace: Effect = { kind: "make", signed: true, make: () => ours };
 
 function text(answer: HttpResponse | undefined): string | undefined {
   return answer?.body.toString();
@@ -66,7 +70,7 @@ t.test("without a rule the gateway is called and its answer sealed, unmarked", a
   t.same(calls, ["https://up"]);
   t.equal(performed.outcome, "forwarded");
   t.same(performed.sealed?.response.headers, ["server", "spanner", "signature", "s"]);
-  t.match(seals, [{ from: "gateway", changed: false }]);
+  t.match(seals, [{ maker: "gateway", changed: false }]);
 });
 
 t.test("a replaced answer is marked, sealed as the proxy's, and the gateway is not called", async (t) => {
@@ -76,23 +80,25 @@ t.test("a replaced answer is marked, sealed as the proxy's, and the gateway is n
   t.equal(performed.outcome, "injected");
   t.equal(text(performed.sealed?.response), "ours");
   t.equal(headerValue(performed.sealed?.response.headers ?? [], "x-fault-rule"), "a-rule");
-  t.match(seals, [{ from: "proxy", changed: true, replaced: undefined }]);
+  t.match(seals, [{ maker: "proxy", changed: true, theirs: undefined }]);
 });
 
-t.test("with `upstream: call` the gateway is called first, and what it said is handed to the fault and the seal", async (t) => {
+t.test("with `upstream: call` the gateway is called first; the fault is given its header lines, the seal all of it", async (t) => {
   const { play, calls, seals } = world();
-  let given: HttpResponse | undefined;
+  let given: RawHeaders | undefined;
   const seeing: Effect = {
-    kind: "replace",
-    make(upstream) {
-      given = upstream;
+    kind: "make",
+    signed: true,
+    make(theirHeaders) {
+      given = theirHeaders;
       return ours;
     },
   };
   const performed = await play(firing([seeing], true));
   t.same(calls, ["https://up"]);
-  t.equal(given, theirs);
-  t.equal(seals[0]?.replaced, theirs);
+  t.equal(given, theirs.headers);
+  t.equal(seals[0]?.theirs?.response, theirs);
+  t.equal(seals[0]?.maker, "proxy");
   t.equal(performed.upstreamResponse, theirs);
 });
 
@@ -131,6 +137,44 @@ t.test("a spoiled answer is spoiled after it was sealed", async (t) => {
   t.notOk(performed.sealed?.response.headers.includes("signature"));
 });
 
+t.test("an answer that was not signed is not spoiled either", async (t) => {
+  const { play } = world(undefined, false);
+  const spoil: Effect = { kind: "tamper", spoil: () => ours };
+  t.equal(text((await play(firing([spoil]))).sealed?.response), "theirs");
+});
+
+t.test("a change leaves the answer its maker's, and is given the content without its coding", async (t) => {
+  const zipped = response({ headers: ["server", "spanner", "Content-Encoding", "gzip", "content-length", "9"], body: gzipSync("theirs") });
+  const seen: HttpResponse[] = [];
+  const change: Effect = {
+    kind: "change",
+    change(answer) {
+      seen.push(answer);
+      return { ...answer, body: Buffer.from(`${answer.body}!`) };
+    },
+  };
+  for (const [effects, maker, expected] of [
+    [[change], "gateway", "theirs!"],
+    [[change, change], "gateway", "theirs!!"],
+    [[change, replace], "proxy", "ours!"],
+    [[{ ...replace, signed: false }, change], "intermediary", "ours!"],
+  ] as const) {
+    const { play, seals } = world({ kind: "answer", response: zipped });
+    const performed = await play(firing(effects, true));
+    t.equal(text(performed.sealed?.response), expected);
+    t.equal(seals[0]?.maker, maker);
+    t.equal(seals[0]?.content?.toString(), expected);
+  }
+  t.same(seen[0]?.headers, ["server", "spanner"]);
+});
+
+t.test("a change of what cannot be decoded changes the bytes, and leaves no content to sign", async (t) => {
+  const odd = response({ headers: ["content-encoding", "zstd"], body: Buffer.from("theirs") });
+  const { play, seals } = world({ kind: "answer", response: odd });
+  await play(firing([{ kind: "change", change: (answer) => ({ ...answer, body: Buffer.from("changed") }) }]));
+  t.match(seals, [{ maker: "gateway", content: undefined, theirs: { response: odd, content: undefined } }]);
+});
+
 t.test("a cut connection needs no answer: nothing is sealed, and the gateway is called only if the rule says so", async (t) => {
   const reset: Effect = { kind: "deliver", delivery: { kind: "reset" } };
   for (const [callUpstream, expected] of [
@@ -161,5 +205,5 @@ t.test("where the gateway's side gives no answer, the proxy's own says so, marke
   t.match(performed.failure, { kind: "refused" });
   t.equal(performed.sealed?.response.status, 502);
   t.equal(headerValue(performed.sealed?.response.headers ?? [], "x-fault-outcome"), "failed");
-  t.match(seals, [{ from: "proxy" }]);
+  t.match(seals, [{ maker: "proxy" }]);
 });

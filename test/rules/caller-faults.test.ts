@@ -13,7 +13,7 @@ function facts(header: string | undefined, operation = "pay"): Facts {
 }
 
 t.test("api=CODE fires on that API alone, and a call without the header has no caller's fault", async (t) => {
-  t.match(read(facts("pay=RISK_REJECT")), { kind: "fires", firing: { rule: { name: "x-fault" }, effects: [{ kind: "replace" }] } });
+  t.match(read(facts("pay=RISK_REJECT")), { kind: "fires", firing: { rule: { name: "x-fault" }, effects: [{ kind: "make" }] } });
   t.same(read(facts("refund=PROCESS_FAIL")), { kind: "passes" });
   t.match(read(facts("refund=PROCESS_FAIL, pay=RISK_REJECT")), { kind: "fires" });
   t.match(read(facts("refund=PROCESS_FAIL, pay=RISK_REJECT", "refund")), { kind: "fires" });

@@ -116,7 +116,7 @@ function fateOf(firing: Firing | undefined): string {
   if (firing === undefined) return "forwarded";
   const faults = stepAt(firing.rule, firing.ordinal)?.faults ?? [];
   const made = firing.effects.flatMap((effect) =>
-    effect.kind === "replace" && !firing.callUpstream ? [effect.make(undefined).body.toString()] : [],
+    effect.kind === "make" && !firing.callUpstream ? [effect.make(undefined).body.toString()] : [],
   );
   const status = made.map((body) => /"(?:payment|refund)Status":"(\w+)"/.exec(body)?.[1]).find((found) => found !== undefined);
   return (
@@ -137,7 +137,7 @@ for (const [name, scenes] of Object.entries(STORIES)) {
     for (const [operation, fate, changes = {}] of scenes) {
       const facts = call({ operation, ...changes });
       const firing = await select(rules, facts, ledger);
-      ledger.observeAnswer(facts.request, answer(operation === "pay" ? { paymentId: "P1" } : {}));
+      ledger.observeAnswer(facts.request, answer(operation === "pay" ? { paymentId: "P1" } : {}).body);
       t.equal(fateOf(firing), fate, `${operation} ${JSON.stringify(facts.body())}`);
     }
   });

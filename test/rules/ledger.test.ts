@@ -68,8 +68,8 @@ t.test("a payment id counts as its payment request id once an answer told it", a
   const ledger = await ledgerOf(rules);
   t.same(outcomes([ledger.claim(rule, { paymentId: "P9" }, START_MS)]), [1], "unknown payments have tallies of their own");
   t.same(outcomes([ledger.claim(rule, "R1", START_MS)]), [1]);
-  ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }));
-  ledger.observeAnswer(call({ body: {} }).request, answer({ paymentId: "P2", paymentRequestId: "R2" }));
+  ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }).body);
+  ledger.observeAnswer(call({ body: {} }).request, answer({ paymentId: "P2", paymentRequestId: "R2" }).body);
   t.same(outcomes([ledger.claim(rule, { paymentId: "P1" }, START_MS), ledger.claim(rule, "R1", START_MS)]), [2, "spent"]);
   t.same(outcomes([ledger.claim(rule, { paymentId: "P2" }, START_MS), ledger.claim(rule, "R2", START_MS)]), [1, 2]);
 });
@@ -77,9 +77,9 @@ t.test("a payment id counts as its payment request id once an answer told it", a
 t.test("an id that no gateway would make is not remembered", async (t) => {
   const ledger = createLedger({ seed: "s" });
   for (const paymentId of ["", "\u0000", "a\nb", 'a"b', "\u00e4", "x".repeat(129)])
-    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId }));
+    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId }).body);
   t.same(ledger.snapshot(START_MS).payments, []);
-  ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "x".repeat(128) }));
+  ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "x".repeat(128) }).body);
   t.equal(ledger.snapshot(START_MS).payments.length, 1);
 });
 
@@ -87,7 +87,7 @@ t.test("no answer makes the memory of payments throw", async () => {
   const ledger = createLedger({ seed: "s" });
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.constantFrom('"paymentId":', '"paymentId":"', '"paymentId":"x')), (body) => {
-      ledger.observeAnswer(call({ body }).request, { status: 200, headers: [], body: Buffer.from(body) });
+      ledger.observeAnswer(call({ body }).request, Buffer.from(body));
       return true;
     }),
   );
@@ -99,7 +99,7 @@ t.test("memory is bounded: the oldest keys are forgotten", async (t) => {
   await ledger.retain([rule], START_MS);
   for (let key = 0; key < 10_050; key += 1) {
     ledger.claim(rule, `R${key}`, START_MS);
-    ledger.observeAnswer(call({ body: { paymentRequestId: `R${key}` } }).request, answer({ paymentId: `P${key}` }));
+    ledger.observeAnswer(call({ body: { paymentRequestId: `R${key}` } }).request, answer({ paymentId: `P${key}` }).body);
   }
   const { rules, payments } = ledger.snapshot(START_MS);
   t.equal(rules[0]?.tallies.length, 10_000);

@@ -63,7 +63,7 @@ rules:
   const pay = call({ body: { paymentRequestId: "R1" } });
   const first = await select(rules, pay, ledger);
   t.match(first, { ordinal: 1, callUpstream: true });
-  ledger.observeAnswer(pay.request, answer({ paymentId: "P1" }));
+  ledger.observeAnswer(pay.request, answer({ paymentId: "P1" }).body);
   const inquiry = call({ operation: "inquiryPayment", body: { paymentId: "P1" } });
   t.match(await select(rules, inquiry, ledger), { ordinal: 2, callUpstream: true, effects: [] });
   t.match(await select(rules, inquiry, ledger), { ordinal: 3, callUpstream: false });
@@ -82,13 +82,17 @@ t.test("without candidates nothing is asked and nothing awaited", async (t) => {
   t.equal(select(TWO, { ...call({ operation: "refund" }), body: () => t.fail("parsed") }, silent), undefined);
 });
 
-t.test("the effects of a firing: several changes of the answer become one, in order", async (t) => {
+t.test("the effects of a firing: an answer is made before it is changed, whatever the order of the words", async (t) => {
   const rules = rulesOf("rules:\n  - {name: a, api: pay, body: malformed-json, result: RISK_REJECT, delay: 1s}\n");
   const firing = await select(rules, call(), await ledgerOf(rules));
-  t.same(firing?.effects.map((effect) => effect.kind).sort(), ["replace", "wait"]);
-  const [made] = (firing?.effects ?? []).flatMap((effect) => (effect.kind === "replace" ? [effect.make(undefined)] : []));
-  t.match(made?.body.toString(), /RISK_REJECT/);
-  t.throws(() => JSON.parse(made?.body.toString() ?? ""));
+  t.same(
+    firing?.effects.map((effect) => effect.kind),
+    ["wait", "make", "change"],
+  );
+  const [made] = (firing?.effects ?? []).flatMap((effect) => (effect.kind === "make" ? [effect.make(undefined)] : []));
+  const [changed] = (firing?.effects ?? []).flatMap((effect) => (effect.kind === "change" && made ? [effect.change(made)] : []));
+  t.match(changed?.body.toString(), /RISK_REJECT/);
+  t.throws(() => JSON.parse(changed?.body.toString() ?? ""));
 });
 
 t.test("candidates: active rules only, in file order, none looked for twice", async (t) => {

@@ -77,7 +77,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
       Array.from({ length: 40 }, (_, index) => (index % 2 ? left : right).claim(rule, "R1", START_MS + MINUTE_MS)),
     );
     t.same(outcomes(answers.filter(({ kind }) => kind === "granted")).toSorted(), [1, 2, 3]);
-    left.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }));
+    left.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }).body);
     t.same(await right.claim(rule, { paymentId: "P1" }, START_MS + MINUTE_MS), { kind: "refused", reason: "spent" }, "told by the other");
   });
 
@@ -163,7 +163,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     const rule = ruleOf("result: RISK_REJECT\ntimes: 1\nper: paymentRequestId");
     await ledger.retain([rule], START_MS);
     await ledger.claim(rule, "R1", START_MS);
-    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }));
+    ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }).body);
     await ledger.peek(rule, { paymentId: "P1" }, START_MS);
     const { createClient } = await import("@redis/client");
     const client = await createClient({ url: `redis://127.0.0.1:${redis.port}` }).connect();

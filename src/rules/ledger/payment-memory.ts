@@ -1,12 +1,12 @@
 /** Remembers which payment request a payment id came from, so that stories told per payment hold across pay, inquiry, cancel and refund. */
 import { textAfterName } from "../../http/member-text.ts";
-import type { HttpRequest, HttpResponse } from "../../http/message.ts";
+import type { HttpRequest } from "../../http/message.ts";
 
 export interface PaymentMemory {
   /** The payment request id behind a payment id; undefined where no answer told it. */
   requestOf(paymentId: string): string | undefined;
-  /** Notes the payment id and payment request id that this call makes known, and gives them when they were new. */
-  observe(request: HttpRequest, response: HttpResponse): readonly [paymentId: string, requestId: string] | undefined;
+  /** Notes the payment id and payment request id that this call makes known, and gives them when they were new; `content` is the answer's, decoded. */
+  observe(request: HttpRequest, content: Buffer): readonly [paymentId: string, requestId: string] | undefined;
   /** Payment id and payment request id, oldest first. */
   pairs(): readonly (readonly [string, string])[];
 }
@@ -16,10 +16,10 @@ export function createPaymentMemory(limit: number, saved: Iterable<readonly [str
   const requests = new Map<string, string>(saved);
   return {
     requestOf: (paymentId) => requests.get(paymentId),
-    observe(request, response) {
-      const paymentId = idUnder(PAYMENT_ID, response.body);
+    observe(request, content) {
+      const paymentId = idUnder(PAYMENT_ID, content);
       if (paymentId === undefined || requests.has(paymentId)) return undefined;
-      const requestId = idUnder(PAYMENT_REQUEST_ID, request.body) ?? idUnder(PAYMENT_REQUEST_ID, response.body);
+      const requestId = idUnder(PAYMENT_REQUEST_ID, request.body) ?? idUnder(PAYMENT_REQUEST_ID, content);
       if (requestId === undefined) return undefined;
       requests.set(paymentId, requestId);
       const [oldest] = requests.keys();
