@@ -86,11 +86,23 @@ export interface Upstream {
   exchange(request: HttpRequest, destination: Destination, signal: GoneSignal): Promise<UpstreamResult>;
 }
 
+/** Why a call is refused before anything leaves the machine: the mark that the guard objects to, a production call, a loop, or a caller's own fault that cannot act. */
+export type RefusalReason =
+  | "production"
+  | "loop"
+  | "path"
+  | "client-id"
+  | "api-key"
+  | "authorization"
+  | "session"
+  | "x-session-id"
+  | "x-fault";
+
 /** Whether a call may go on, and as what. */
 export type Standing =
   | { readonly kind: "sandbox" }
   | { readonly kind: "production" }
-  | { readonly kind: "refused"; readonly reason: string; readonly message: string };
+  | { readonly kind: "refused"; readonly reason: RefusalReason; readonly message: string };
 
 /** What a request is to the gateway. */
 export interface Identity {
@@ -190,7 +202,7 @@ export interface CallRecord {
   readonly verdict: SignatureVerdict | undefined;
   readonly failure: UpstreamFailure | undefined;
   /** Why the guard refused it (`production`, `path`, `client-id`, `api-key`, `session` …); undefined when it did not. */
-  readonly refusal: string | undefined;
+  readonly refusal: RefusalReason | undefined;
   /** What was done to the connection instead of, or while, answering: `reset`, `hang`, `close`, `throttle` … */
   readonly delivery: string;
 }

@@ -1,6 +1,6 @@
 /** The guard: says from path, client id, API key and session, never from the host, whether a call is a sandbox call. Production shares the sandbox's hosts. */
 import { pathnameOf } from "../http/pathname.ts";
-import type { Standing } from "../ports.ts";
+import type { RefusalReason, Standing } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 import type { Operation } from "./catalogue/operations.ts";
 import type { Marks } from "./marks.ts";
@@ -131,6 +131,6 @@ function foreignPath(path: string): Standing {
   return refused("path", "the path is not one of Antom's: they begin with `/ams/`");
 }
 
-function refused(reason: string, message: string): Standing {
+function refused(reason: RefusalReason, message: string): Standing {
   return { kind: "refused", reason, message };
 }

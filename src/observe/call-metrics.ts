@@ -1,6 +1,7 @@
 /** Counts one finished call: the children of each label combination are bound once, so that a call costs map look-ups only. */
 import type { CallRecord, Outcome } from "../ports.ts";
-import type { Counting, Timing } from "./held-metrics.ts";
+import { failureLabels, refusalLabels, verdictLabels } from "./closed-labels.ts";
+import type { Counting, HeldCounter, Timing } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import type { Instruments } from "./metric-instruments.ts";
 
@@ -38,9 +39,9 @@ export function createCallMetrics(instruments: Instruments, isResultCode: (code:
 
 /** Books what only some calls have: a signature verdict, a failure, a refusal. */
 function createSideCounter(instruments: Instruments): (record: CallRecord) => void {
-  const verdicts = bindOnce((verdict) => instruments.upstreamSignatures.labels(verdict));
-  const errors = bindOnce((kind) => instruments.upstreamErrors.labels(kind));
-  const refusals = bindOnce((reason) => instruments.refusals.labels(reason));
+  const verdicts = bindAll(instruments.upstreamSignatures, verdictLabels);
+  const errors = bindAll(instruments.upstreamErrors, failureLabels);
+  const refusals = bindAll(instruments.refusals, refusalLabels);
   return (record) => {
     if (record.verdict !== undefined) verdicts(record.verdict).inc();
     if (record.failure !== undefined) errors(record.failure.kind).inc();
@@ -73,14 +74,14 @@ function addCode(
   return child;
 }
 
-function bindOnce(bind: (value: string) => Counting): (value: string) => Counting {
-  const children = new Map<string, Counting>();
+/** The series of a closed set, each from 0. */
+function bindAll(counter: HeldCounter, values: readonly string[]): (value: string) => Counting {
+  const children = new Map(values.map((value) => [value, counter.fromZero(value)]));
   return (value) => {
-    let child = children.get(value);
-    if (child === undefined) {
-      child = bind(value);
-      children.set(value, child);
-    }
+    const known = children.get(value);
+    if (known !== undefined) return known;
+    const child = counter.labels(value);
+    children.set(value, child);
     return child;
   };
 }

@@ -16,6 +16,12 @@ export interface Held<Series> {
   labels(...values: readonly string[]): Series;
 }
 
+/** A counter by its label values. */
+export interface HeldCounter extends Held<Counting> {
+  /** The same series, exposed as 0 before its first count: an alert on an increase misses a series that appears as 1. */
+  fromZero(...values: readonly string[]): Counting;
+}
+
 /** As prom-client takes it. */
 export interface Configuration {
   readonly name: string;
@@ -25,7 +31,7 @@ export interface Configuration {
 }
 
 /** A counter; what was counted since the last scrape is booked at the next. */
-export function createHeldCounter(configuration: Configuration): Held<Counting> {
+export function createHeldCounter(configuration: Configuration): HeldCounter {
   const pending: (() => void)[] = [];
   const counter = new Counter({
     ...configuration,
@@ -33,19 +39,24 @@ export function createHeldCounter(configuration: Configuration): Held<Counting> 
       for (const book of pending) book();
     },
   });
+  const labels = (...values: readonly string[]): Counting => {
+    const series = counter.labels(...values);
+    let held = 0;
+    pending.push(() => {
+      if (held > 0) series.inc(held);
+      held = 0;
+    });
+    return {
+      inc() {
+        held += 1;
+      },
+    };
+  };
   return {
-    labels(...values) {
-      const series = counter.labels(...values);
-      let held = 0;
-      pending.push(() => {
-        if (held > 0) series.inc(held);
-        held = 0;
-      });
-      return {
-        inc() {
-          held += 1;
-        },
-      };
+    labels,
+    fromZero(...values) {
+      counter.labels(...values).inc(0);
+      return labels(...values);
     },
   };
 }

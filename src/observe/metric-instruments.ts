@@ -1,20 +1,20 @@
 /** Turns the table of metrics into prom-client's counters, gauges and histograms of one registry. */
 import { Counter, Gauge, type Registry } from "prom-client";
-import { type Configuration, type Counting, createHeldCounter, createHeldHistogram, type Held, type Timing } from "./held-metrics.ts";
+import { type Configuration, createHeldCounter, createHeldHistogram, type Held, type HeldCounter, type Timing } from "./held-metrics.ts";
 import { BUCKETS, METRICS, type MetricKey, PREFIX } from "./metric-definitions.ts";
 
 export interface Instruments {
-  readonly calls: Held<Counting>;
+  readonly calls: HeldCounter;
   readonly callDuration: Held<Timing>;
   readonly callsInFlight: Gauge;
   readonly upstreamDuration: Held<Timing>;
-  readonly upstreamSignatures: Held<Counting>;
-  readonly upstreamErrors: Held<Counting>;
-  readonly refusals: Held<Counting>;
+  readonly upstreamSignatures: HeldCounter;
+  readonly upstreamErrors: HeldCounter;
+  readonly refusals: HeldCounter;
   readonly connectionEvents: Counter;
   readonly ruleActive: Gauge;
   readonly ruleRemaining: Gauge;
-  readonly ruleFirings: Held<Counting>;
+  readonly ruleFirings: HeldCounter;
   readonly rulesLoaded: Gauge;
   readonly rulesVersion: Gauge;
   readonly reloads: Counter;
@@ -28,7 +28,7 @@ export interface Instruments {
 export function createInstruments(registry: Registry): Instruments {
   const counter = (key: MetricKey): Counter => new Counter(configuration(key, registry));
   const gauge = (key: MetricKey): Gauge => new Gauge(configuration(key, registry));
-  const held = (key: MetricKey): Held<Counting> => createHeldCounter(configuration(key, registry));
+  const held = (key: MetricKey): HeldCounter => createHeldCounter(configuration(key, registry));
   const histogram = (key: MetricKey): Held<Timing> => createHeldHistogram(configuration(key, registry), BUCKETS);
   return {
     calls: held("calls"),

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { CallRecord, Observer } from "../ports.ts";
 import { createCallMetrics } from "./call-metrics.ts";
+import { type ConnectionEvent, connectionEventLabels } from "./closed-labels.ts";
 import type { Counting } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import { createInstruments, type Instruments } from "./metric-instruments.ts";
@@ -38,8 +39,8 @@ export interface MetricsOptions {
 
 export interface Metrics {
   readonly observe: Observer;
-  /** Counts what a listener saw besides calls; `event` comes from a closed set. */
-  connectionEvent(event: string): void;
+  /** Counts what a listener saw besides calls. */
+  connectionEvent(event: ConnectionEvent): void;
   /** Books a change of the rules files; the first load counts as one. */
   reloaded(outcome: "ok" | "rejected", nowMs: number): void;
   /** The exposition text, in the format named by `contentType`. */
@@ -58,6 +59,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   instruments.build.set({ version: options.version, node: process.version }, 1);
   instruments.reloads.inc({ outcome: "ok" }, 0);
   instruments.reloads.inc({ outcome: "rejected" }, 0);
+  for (const event of connectionEventLabels) instruments.connectionEvents.inc({ event }, 0);
   const countCall = createCallMetrics(instruments, options.isResultCode);
   const countFiring = createFiringCounter(instruments);
   return {

@@ -1,6 +1,6 @@
 /** Decides from a call's head alone whether it is refused, streamed or read whole. */
 import type { RequestHead } from "../http/message.ts";
-import type { Arrival, Destination, Gateway, Identity } from "../ports.ts";
+import type { Arrival, Destination, Gateway, Identity, RefusalReason } from "../ports.ts";
 
 export interface AdmitParts {
   readonly gateway: Pick<Gateway, "identify">;
@@ -15,7 +15,7 @@ export interface AdmitParts {
 /** What may happen to a call, known from its head alone. */
 export type Admission =
   /** Refused: nothing leaves the machine. The body need not be read. */
-  | { readonly kind: "refused"; readonly identity: Identity; readonly reason: string; readonly message: string }
+  | { readonly kind: "refused"; readonly identity: Identity; readonly reason: RefusalReason; readonly message: string }
   /** To be streamed to its destination untouched; no rule can act on it. */
   | { readonly kind: "stream"; readonly identity: Identity; readonly destination: Destination }
   /** To be read whole and handed to `handle`. */

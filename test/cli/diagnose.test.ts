@@ -128,7 +128,7 @@ t.test("a call with an API key needs no signature; one for production is told wi
 });
 
 t.test("each reason of the guard has its remedy", async (t) => {
-  for (const reason of ["path", "client-id", "api-key", "authorization", "x-session-id", "session"]) {
+  for (const reason of ["path", "client-id", "api-key", "authorization", "x-session-id", "session"] as const) {
     const standing = { kind: "refused", reason, message: "it is refused" } as const;
     const [complaint] = diagnose(callRecord({ identity: identity({ standing }) }), keys.publicKey).complaints;
     t.match(complaint, { what: "it is refused", remedy: /once|SANDBOX_|TEST key/ }, reason);

@@ -79,7 +79,7 @@ export async function startAdminFixture({
     texts: createFileTexts(folder, reload),
     core: {
       now: () => momentOf(clock),
-      admit: () => ({ kind: "refused", identity: identity(), reason: "", message: "" }),
+      admit: () => ({ kind: "refused", identity: identity(), reason: "path", message: "" }),
       admitUnread: (_head, admission) => admission,
       async handle(call: Call) {
         const { response } = await handle(call.request, call.arrival);

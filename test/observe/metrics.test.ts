@@ -63,6 +63,26 @@ t.test("verdicts and refusals are counted by kind", async (t) => {
   t.equal(await sampleOf(metrics, 'refusals_total{reason="other"}'), "1");
 });
 
+t.test("every series of a closed set is there as 0 before its first count, so that an alert sees the first", async (t) => {
+  const zero = (await metricsOf().text()).split("\n").filter((line) => line.endsWith("} 0"));
+  const values = (metric: string): string[] =>
+    zero.flatMap((line) => (line.startsWith(`${PREFIX}${metric}{`) ? [/="([^"]*)"/.exec(line)?.[1] ?? ""] : [])).sort();
+  t.same(values("upstream_signatures_total"), ["invalid", "missing", "unchecked", "valid"]);
+  t.same(values("upstream_errors_total"), ["cancelled", "name", "other", "refused", "reset", "timeout", "tls", "too-large"]);
+  const reasons = ["api-key", "authorization", "client-id", "loop", "other", "path", "production", "session", "x-fault", "x-session-id"];
+  t.same(values("refusals_total"), reasons);
+  const connects = ["connect-failed", "connect-intercepted", "connect-refused", "connect-tunnelled"];
+  t.same(values("connection_events_total"), [...connects, "dropped", "handshake", "malformed", "stalled"]);
+  t.same(values("rules_reloads_total"), ["ok", "rejected"]);
+});
+
+t.test("a count on a series that stood at 0 is the next number", async (t) => {
+  const metrics = metricsOf();
+  t.equal(await sampleOf(metrics, 'upstream_signatures_total{verdict="missing"}'), "0");
+  metrics.observe(callRecord({ verdict: "missing" }));
+  t.equal(await sampleOf(metrics, 'upstream_signatures_total{verdict="missing"}'), "1");
+});
+
 t.test("a rule's gauges are read at the scrape, and gone when the rule is", async (t) => {
   let rules: RuleReading[] = [
     { name: "a", active: true, remainingMs: 90_000 },
