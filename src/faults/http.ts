@@ -6,8 +6,9 @@
  * misses the signature and raises that instead, while a signed 500 with a `result` counts as a result to it.
  */
 import { z } from "zod";
+import { FRAMING } from "../http/hop-by-hop.ts";
 import type { HttpResponse } from "../http/message.ts";
-import { defineFault, type Effect, type Fault, type FaultKind } from "./fault.ts";
+import { defineFault, type Effect, type Fault, type FaultKind, type Mistake } from "./fault.ts";
 import { keyed } from "./mistakes.ts";
 
 const status = z.int().min(200).max(599).meta({ description: "HTTP status, 200 to 599" });
@@ -34,6 +35,8 @@ export const httpFault: FaultKind = defineFault({
   schema: written,
   compile(value) {
     const wanted = typeof value === "number" ? { status: value } : value;
+    const mistakes = findFraming(wanted.headers ?? {});
+    if (mistakes.length > 0) return { kind: "bad", mistakes };
     const made = makeAnswer(wanted);
     const effects: readonly Effect[] = [{ kind: "make", signed: wanted.signed === true, make: () => made }];
     const fault: Fault = {
@@ -55,11 +58,23 @@ interface Wanted {
 
 function makeAnswer({ status, headers = {}, body }: Wanted): HttpResponse {
   const text = typeof body === "object" ? JSON.stringify(body) : (body ?? `${status} ${reasonOf(status)}\n`);
-  const lines = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length");
+  const lines = Object.entries(headers);
   if (!lines.some(([name]) => name.toLowerCase() === "content-type")) {
     lines.unshift(["content-type", typeof body === "object" ? "application/json; charset=UTF-8" : "text/plain; charset=UTF-8"]);
   }
   return { status, headers: lines.flat(), body: Buffer.from(hasNoBody(status) ? "" : text) };
+}
+
+/** Two framings on one message are read differently by different readers, so no rule can write one. */
+function findFraming(headers: Readonly<Record<string, string>>): Mistake[] {
+  return Object.keys(headers)
+    .filter((name) => FRAMING.has(name))
+    .map((name) => ({
+      path: ["headers", name],
+      at: "key",
+      message: `\`${name}\` belongs to the connection, and the proxy writes it`,
+      remedy: "remove it; `abort` cuts an answer off, `throttle` slows it down",
+    }));
 }
 
 /** RFC 9110 §6.4.1. */

@@ -14,6 +14,9 @@ const HOP_BY_HOP: readonly string[] = [
   "upgrade",
 ];
 
+/** The lines that say where a message ends or belong to one connection: whoever writes the message to the wire makes them. */
+export const FRAMING: NameSet = nameSet([...HOP_BY_HOP, "content-length", "http2-settings"]);
+
 const ENDING_HERE = endingHere();
 
 /** The hop-by-hop names and these (lower case). */

@@ -1,21 +1,23 @@
 /** The header lines that tell a person, and never an SDK, that an answer is the proxy's doing. */
-import { dropHeaders, nameSet } from "../http/headers.ts";
+import { dropHeaders } from "../http/headers.ts";
+import { endingHere } from "../http/hop-by-hop.ts";
 import type { HttpResponse } from "../http/message.ts";
 import type { Outcome } from "../ports.ts";
 
 const OUTCOME = "x-fault-outcome";
 const RULE = "x-fault-rule";
-const MARKERS = nameSet([OUTCOME, RULE]);
+/** With them the lines of one connection: a fault could set such a line too, and two framings would be on the wire. */
+const REPLACED = endingHere(OUTCOME, RULE);
 
 /** What most rules are called: nothing in it needs an encoding. */
 const PLAIN = /^[\x21-\x24\x26-\x7e]+$/;
 /** Half a character, which has no encoding. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Sets `x-fault-outcome` and, where a rule acted, `x-fault-rule`, in place of those of a proxy further up; no line may hold one of `reservedWords`. */
+/** Sets `x-fault-outcome` and, where a rule acted, `x-fault-rule`, in place of those of a proxy further up, and drops the lines of one connection; no line may hold one of `reservedWords`. */
 export function mark(response: HttpResponse, outcome: Outcome, rule: string | undefined, reservedWords: readonly string[]): HttpResponse {
   const lines = rule === undefined ? [] : [RULE, markerValue(rule, reservedWords)];
-  const headers = dropHeaders(response.headers, MARKERS);
+  const headers = dropHeaders(response.headers, REPLACED);
   headers.push(OUTCOME, outcome, ...lines);
   return { status: response.status, headers, body: response.body };
 }

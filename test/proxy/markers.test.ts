@@ -31,3 +31,8 @@ t.test("any name becomes a valid header value that decodes to the name", async (
     }),
   );
 });
+
+t.test("a fault cannot frame the answer: lines of the connection are dropped with the marker's", async (t) => {
+  const headers = ["Transfer-Encoding", "chunked", "Connection", "close", "x-kept", "1"];
+  t.same(mark(response({ headers }), "injected", undefined, []).headers, ["x-kept", "1", "x-fault-outcome", "injected"]);
+});
