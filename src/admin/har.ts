@@ -2,9 +2,9 @@
 import { headerValue } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { JournalEntry } from "../observe/journal.ts";
-import { redactAuthority, redactBody, redactHeaders, redactPath, redactQuery } from "../observe/redact.ts";
+import { redactAuthority, redactHeaders, redactPath, redactQuery } from "../observe/redact.ts";
 import type { CallRecord } from "../ports.ts";
-import { pairs } from "./views/call-view.ts";
+import { pairs, shownBody } from "./views/call-view.ts";
 
 /** The archive of `entries` (newest first, as the journal gives them), oldest first as the format wants it. */
 export function harOf(entries: readonly JournalEntry[], version: string): unknown {
@@ -25,7 +25,7 @@ function harEntry(record: CallRecord): unknown {
       cookies: [],
       headers: named(request.headers),
       queryString: redactQuery(request.path),
-      postData: { mimeType: mimeType(request.headers), text: redactBody(request.body, request.headers) },
+      postData: { mimeType: mimeType(request.headers), text: shownBody(request, Number.POSITIVE_INFINITY) },
       headersSize: -1,
       bodySize: request.body.length,
     },
@@ -54,7 +54,7 @@ function harResponse(response: HttpResponse | undefined): unknown {
     httpVersion: "HTTP/1.1",
     cookies: [],
     headers: named(headers),
-    content: { size: body.length, mimeType: mimeType(headers), text: redactBody(body, headers) },
+    content: { size: body.length, mimeType: mimeType(headers), text: shownBody({ headers, body }, Number.POSITIVE_INFINITY) },
     redirectURL: "",
     headersSize: -1,
     bodySize: body.length,

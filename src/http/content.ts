@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import {
   brotliDecompress,
   brotliDecompressSync,
+  constants,
   gunzip,
   gunzipSync,
   inflate,
@@ -53,12 +54,12 @@ export function createContentReader(): ContentOf {
   };
 }
 
-/** The content of a message that is shown, decoded at once; undefined also where it is over `limitBytes`. */
+/** The content of a message that is shown, decoded at once and as far as the body goes; undefined also where it is over `limitBytes`. */
 export function contentNow({ headers, body }: CodedBody, limitBytes: number): Buffer | undefined {
   const coding = codingOf(headers);
   if (coding === "") return body;
   try {
-    return DECODERS.get(coding)?.now(body, { maxOutputLength: Math.min(limitBytes, mostBytes(body)) });
+    return DECODERS.get(coding)?.now(body, Math.min(limitBytes, mostBytes(body)));
   } catch {
     return undefined;
   }
@@ -106,22 +107,32 @@ function codingOf(headers: RawHeaders): string {
 
 interface Decoder {
   readonly later: (body: Buffer, options: ZlibOptions) => Promise<Buffer>;
-  readonly now: (body: Buffer, options: ZlibOptions) => Buffer;
+  readonly now: (body: Buffer, maxOutputLength: number) => Buffer;
 }
 
 const laterRaw = promisify(inflateRaw);
 const laterZlib = promisify(inflate);
-const GZIP: Decoder = { later: promisify(gunzip), now: gunzipSync };
+const GZIP: Decoder = {
+  later: promisify(gunzip),
+  now: (body, maxOutputLength) => gunzipSync(body, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH }),
+};
 
 const DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ["gzip", GZIP],
   ["x-gzip", GZIP],
-  ["br", { later: promisify(brotliDecompress), now: brotliDecompressSync }],
+  [
+    "br",
+    {
+      later: promisify(brotliDecompress),
+      now: (body, maxOutputLength) => brotliDecompressSync(body, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH }),
+    },
+  ],
   [
     "deflate",
     {
       later: (body, options) => (isZlib(body) ? laterZlib : laterRaw)(body, options),
-      now: (body, options) => (isZlib(body) ? inflateSync : inflateRawSync)(body, options),
+      now: (body, maxOutputLength) =>
+        (isZlib(body) ? inflateSync : inflateRawSync)(body, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH }),
     },
   ],
 ]);

@@ -93,6 +93,7 @@ export async function startAntomOrigin(): Promise<AntomOrigin> {
       next = wanted;
     },
     async close() {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, "close");

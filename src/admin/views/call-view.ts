@@ -1,5 +1,6 @@
 /** A call as the page shows it, always redacted: one line of the list, or everything that is known of it. */
 import { z } from "zod";
+import { type CodedBody, contentNow } from "../../http/content.ts";
 import type { HttpResponse, RawHeaders } from "../../http/message.ts";
 import type { JournalEntry } from "../../observe/journal.ts";
 import { redactBody, redactHeaders, redactPath } from "../../observe/redact.ts";
@@ -98,26 +99,37 @@ export function pairs(headers: RawHeaders): [string, string][] {
 /** Bodies are shown up to here. */
 const SHOWN_BYTES = 256 * 1024;
 
-function viewMessage(shown: { readonly headers: RawHeaders; readonly body: Buffer }): z.infer<typeof message> {
-  const cut = shown.body.length > SHOWN_BYTES ? shown.body.subarray(0, endWithoutDigits(shown.body)) : shown.body;
-  return { headers: pairs(redactHeaders(shown.headers)), body: redactBody(cut, shown.headers), bodyBytes: shown.body.length };
+function viewMessage(shown: CodedBody): z.infer<typeof message> {
+  return { headers: pairs(redactHeaders(shown.headers)), body: shownBody(shown, SHOWN_BYTES), bodyBytes: shown.body.length };
+}
+
+/** Content that is decoded to be shown is no longer than this. */
+const DECODED_BYTES = 4 * 1024 * 1024;
+
+/** The content of a message, redacted and cut; its coding is undone, and one that cannot be undone is told instead. */
+export function shownBody(shown: CodedBody, mostBytes: number): string {
+  const content = contentNow(shown, DECODED_BYTES);
+  if (content === undefined) return `[${shown.body.length} bytes whose content coding cannot be undone]`;
+  const cut = content.length > mostBytes ? content.subarray(0, endWithoutDigits(content, mostBytes)) : content;
+  return redactBody(cut, shown.headers);
 }
 
 /** Where to cut: before digits, which could be the first of a card number and would not be known as one. */
-function endWithoutDigits(body: Buffer): number {
-  const last = body.toString("latin1", SHOWN_BYTES - 64, SHOWN_BYTES);
-  return SHOWN_BYTES - (/[\d\s-]*$/.exec(last)?.[0].length ?? 0);
+function endWithoutDigits(body: Buffer, mostBytes: number): number {
+  const last = body.toString("latin1", mostBytes - 64, mostBytes);
+  return mostBytes - (/[\d\s-]*$/.exec(last)?.[0].length ?? 0);
 }
 
 function viewAnswer(response: HttpResponse): z.infer<typeof answer> {
   return { ...viewMessage(response), status: response.status };
 }
 
+/** What so many bytes of a body, decoded, may come to at most: it is asked for every line of a list. */
+const SUMMARY_CONTENT_BYTES = 256 * 1024;
+
 /** Read by pattern, not by parsing: it is asked for every call while a page is open. */
 function resultStatusOf(response: HttpResponse | undefined): CallSummary["resultStatus"] {
-  const found =
-    response === undefined
-      ? undefined
-      : /"resultStatus"\s*:\s*"([SFU])"/.exec(response.body.toString("latin1", 0, SUMMARY_BODY_BYTES))?.[1];
+  const content = response && contentNow(response, SUMMARY_CONTENT_BYTES);
+  const found = content && /"resultStatus"\s*:\s*"([SFU])"/.exec(content.toString("latin1", 0, SUMMARY_BODY_BYTES))?.[1];
   return found === "S" || found === "F" || found === "U" ? found : undefined;
 }
