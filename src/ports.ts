@@ -1,6 +1,11 @@
 /** What the core asks of the world, as types: app.ts hands in the real ones, tests hand in fakes. */
 import type { Awaitable } from "./awaitable.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "./http/message.ts";
+import type { SealCall, Sealed, SignatureVerdict } from "./ports/answer.ts";
+import type { Identity, RefusalReason } from "./ports/identity.ts";
+
+export type { GatewayAnswer, Maker, SealCall, Sealed, SignatureVerdict } from "./ports/answer.ts";
+export type { Identity, RefusalReason, Standing } from "./ports/identity.ts";
 
 /**
  * Time, in two readings. Moments (`from`, `until`, response-time, the time of a record) are on the wall clock; lengths (durations, delays,
@@ -86,64 +91,6 @@ export interface Upstream {
   exchange(request: HttpRequest, destination: Destination, signal: GoneSignal): Promise<UpstreamResult>;
 }
 
-/** Why a call is refused before anything leaves the machine: the mark that the guard objects to, a production call, a loop, or a caller's own fault that cannot act. */
-export type RefusalReason =
-  | "production"
-  | "loop"
-  | "path"
-  | "client-id"
-  | "api-key"
-  | "authorization"
-  | "session"
-  | "x-session-id"
-  | "x-fault";
-
-/** Whether a call may go on, and as what. */
-export type Standing =
-  | { readonly kind: "sandbox" }
-  | { readonly kind: "production" }
-  | { readonly kind: "refused"; readonly reason: RefusalReason; readonly message: string };
-
-/** What a request is to the gateway. */
-export interface Identity {
-  /** The operation's name (`pay`); undefined for a path that the catalogue does not know. */
-  readonly operation: string | undefined;
-  /** From the header or, for a call with an API key, the one in the key; undefined: none can be read. */
-  readonly clientId: string | undefined;
-  /** The kind of the API key that the call carries: such a call needs no signature, nor does its answer. undefined: it carries none. */
-  readonly apiKey?: "test" | "production" | undefined;
-  readonly standing: Standing;
-}
-
-/** What became of the gateway's own signature on a forwarded answer. */
-export type SignatureVerdict = "valid" | "invalid" | "missing" | "unchecked";
-
-/** What the gateway answered, as it came. */
-export interface GatewayAnswer {
-  readonly response: HttpResponse;
-  /** Its body with the content coding undone; undefined where that cannot be done. */
-  readonly content: Buffer | undefined;
-}
-
-/**
- * Who made an answer, whatever a fault did to it since: the gateway (it is signed only if the gateway vouches for it), the proxy (it is signed), or the
- * proxy in the manner of a machine between the two (it is never signed).
- */
-export type Maker = "gateway" | "proxy" | "intermediary";
-
-/** An answer ready to go out. */
-export interface Sealed {
-  readonly response: HttpResponse;
-  /** The verdict on the gateway's signature; undefined where the gateway was not called, or its signature not looked at. */
-  readonly verdict: SignatureVerdict | undefined;
-  /** `result.resultCode` of the body; undefined where there is none. */
-  readonly resultCode: string | undefined;
-  /** What the proxy's signature covers; undefined where the proxy did not sign it. */
-  readonly signedContent: Buffer | undefined;
-  /** The content, or its beginning, from which ids may be learned; undefined where it cannot be read or must not be believed. */
-  readonly credible: Buffer | undefined;
-}
-
 /** Everything the proxy asks of a payment gateway's rules of conduct; antom/ is the one implementation. */
 export interface Gateway {
   /** Words that no header line of an answer may contain besides the gateway's own lines. */
@@ -158,20 +105,6 @@ export interface Gateway {
   outgoing(request: HttpRequest, identity: Identity, changed: boolean): HttpRequest;
   /** Verifies the gateway's signature where the gateway answered, and signs with the proxy's key what may be signed. No promise where there is nothing to wait for. */
   seal(call: SealCall): Awaitable<Sealed>;
-}
-
-export interface SealCall {
-  readonly request: HttpRequest;
-  readonly identity: Identity;
-  /** The answer that is to go out. */
-  readonly response: HttpResponse;
-  /** Its body with the content coding undone; undefined where that cannot be done. */
-  readonly content: Buffer | undefined;
-  readonly maker: Maker;
-  /** What the gateway answered, whatever goes out in its place; undefined where it was not called or failed. Its signature is the one that is judged. */
-  readonly theirs: GatewayAnswer | undefined;
-  /** True when a rule acts: signed then even under `--resign overridden`. */
-  readonly changed: boolean;
 }
 
 /** How a call ended. */

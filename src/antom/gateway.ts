@@ -10,9 +10,10 @@ import { readApiKey } from "./api-key.ts";
 import { operationAtPath } from "./catalogue/operations.ts";
 import { judge as judgeCall } from "./guard.ts";
 import { uploadOrigin } from "./hosts.ts";
+import { isCredible, judge } from "./judge-answer.ts";
 import { readMarks } from "./marks.ts";
 import { createSessions, makesSession, type Sessions } from "./sessions.ts";
-import { createSeal, isCredible, isSignedAgain, judge, RESERVED_WORDS, type SealOptions } from "./sign-answer.ts";
+import { createSeal, isSignedAgain, RESERVED_WORDS, type SealOptions } from "./sign-answer.ts";
 
 const FAILURE_STATUS: Readonly<Record<FailureKind, number>> = {
   refused: 502,

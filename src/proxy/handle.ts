@@ -10,7 +10,6 @@ import {
   type GoneSignal,
   type Moment,
   momentOf,
-  type SealCall,
   type StreamResult,
   type UpstreamFailure,
 } from "../ports.ts";
@@ -18,6 +17,7 @@ import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
 import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";
 import { createFacts } from "./facts.ts";
+import { ownAnswer } from "./make-answer.ts";
 import { mark } from "./markers.ts";
 import { DelayCutShort, type Performed, type PerformParts, perform } from "./perform.ts";
 import { CLIENT_GONE, describePerformed, type RecordParts, record, ruleOf } from "./record.ts";
@@ -83,6 +83,8 @@ export interface Core {
 const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
 const STOPPED: UpstreamFailure = { kind: "cancelled", detail: "the proxy stopped before the call was answered" };
 const NO_BODY = Buffer.alloc(0);
+/** Of an answer in which the gateway has no part. */
+const OWN = { theirs: undefined, changed: true } as const;
 const CALLER_LINE = nameSet([CALLER_HEADER]);
 
 /** The core of the proxy with its parts; knows nothing of sockets nor of any gateway. */
@@ -127,7 +129,7 @@ function concludeStreamed({ head, arrival, admission, startedAt, result }: Carri
     return begun ? undefined : { response: undefined, delivery: undefined };
   }
   const answer = mark(gateway.failure(failure), "failed", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, ...ownAnswer(answer) }), ({ response, resultCode }) => {
+  return whenThere(gateway.seal({ request, identity, ...ownAnswer(answer, "proxy"), ...OWN }), ({ response, resultCode }) => {
     end({ outcome: "failed", failure, response, resultCode });
     return { response, delivery: undefined };
   });
@@ -138,7 +140,7 @@ function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind
   const { identity, message, reason } = admission;
   const startedAt = momentOf(parts.clock);
   const refusal = mark(gateway.refusal(message), "refused", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, ...ownAnswer(refusal) }), ({ response, resultCode }) => {
+  return whenThere(gateway.seal({ request, identity, ...ownAnswer(refusal, "proxy"), ...OWN }), ({ response, resultCode }) => {
     record(parts, { request, arrival, identity, startedAt }, { outcome: "refused", response, resultCode, refusal: reason });
     return { response, delivery: undefined };
   });
@@ -149,11 +151,6 @@ function refuseCaller(head: RequestHead, admission: Admission, { readCallerFault
   if (readCallerFault === undefined || headerValue(head.headers, CALLER_HEADER) === undefined) return admission;
   const message = `\`${CALLER_HEADER}\` cannot act on this call (production, an upgrade, or a body over \`--max-body\`): leave the header out`;
   return { kind: "refused", identity: admission.identity, reason: CALLER_HEADER, message };
-}
-
-/** The proxy's own word, in the gateway's place. */
-function ownAnswer(response: HttpResponse): Omit<SealCall, "request" | "identity"> {
-  return { response, content: response.body, maker: "proxy", theirs: undefined, changed: true };
 }
 
 type Admitted = Exclude<Admission, { kind: "refused" }>;

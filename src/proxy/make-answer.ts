@@ -26,7 +26,8 @@ export function makeAnswer({ make, change }: Making, theirs: GatewayAnswer | und
   return changed({ response: theirs.response, content: theirs.content, maker: "gateway" }, change);
 }
 
-function ownAnswer(response: HttpResponse, maker: Maker): MadeAnswer {
+/** An answer of the proxy's making, which has no content coding to undo. */
+export function ownAnswer(response: HttpResponse, maker: Maker): MadeAnswer {
   return { response, content: response.body, maker };
 }
 

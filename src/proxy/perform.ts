@@ -1,6 +1,6 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
 import { type Awaitable, whenThere } from "../awaitable.ts";
-import type { Delivery, Effect } from "../faults/fault.ts";
+import type { Delivery } from "../faults/fault.ts";
 import type { ContentOf } from "../http/content.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type {
@@ -18,6 +18,7 @@ import type {
 import type { Firing } from "../rules/rule.ts";
 import { makeAnswer } from "./make-answer.ts";
 import { mark } from "./markers.ts";
+import { isSilent, NO_EFFECTS, type Sorted, sortEffects } from "./sort-effects.ts";
 
 export interface PerformParts {
   readonly clock: Clock;
@@ -48,16 +49,6 @@ export interface Performed {
   readonly upstreamResponse: HttpResponse | undefined;
   readonly failure: UpstreamFailure | undefined;
 }
-
-interface Sorted {
-  waitMs: number;
-  make: Extract<Effect, { kind: "make" }> | undefined;
-  change: Extract<Effect, { kind: "change" }>[];
-  tamper: Extract<Effect, { kind: "tamper" }>[];
-  delivery: Delivery | undefined;
-}
-
-const NO_EFFECTS: Sorted = { waitMs: 0, make: undefined, change: [], tamper: [], delivery: undefined };
 
 /** What came of calling the gateway's side. */
 interface Called {
@@ -168,34 +159,4 @@ async function tamperWith(sealing: Awaitable<Sealed>, request: HttpRequest, tamp
 function needsUpstream(firing: Firing | undefined, effects: Sorted): boolean {
   if (firing === undefined || firing.callUpstream) return true;
   return effects.make === undefined && !isSilent(effects.delivery);
-}
-
-function isSilent(delivery: Delivery | undefined): boolean {
-  return delivery !== undefined && delivery.kind !== "truncate" && delivery.kind !== "throttle";
-}
-
-function sortEffects(effects: readonly Effect[]): Sorted {
-  const sorted: Sorted = { waitMs: 0, make: undefined, change: [], tamper: [], delivery: undefined };
-  for (const effect of effects) {
-    switch (effect.kind) {
-      case "wait":
-        sorted.waitMs += effect.ms;
-        break;
-      case "make":
-        sorted.make = effect;
-        break;
-      case "change":
-        sorted.change.push(effect);
-        break;
-      case "tamper":
-        sorted.tamper.push(effect);
-        break;
-      case "deliver":
-        sorted.delivery = effect.delivery;
-        break;
-      default:
-        effect satisfies never;
-    }
-  }
-  return sorted;
 }
