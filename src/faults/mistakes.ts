@@ -99,9 +99,10 @@ function expectation(issues: readonly z.core.$ZodIssue[], path: Mistake["path"],
   if (issues.length === 1 && issues[0]?.code === "too_small" && (value === "" || Array.isArray(value)))
     return { message: `${name} is empty`, remedy: "fill it, or remove it" };
   const wanted = [...new Set(issues.filter((issue) => issue.path.length === 0 || issues.length === 1).map(wantedBy))].join(", or ");
-  if (isAbsent(value)) return { message: `${name} is ${value === null ? "empty" : "missing"}`, remedy: `give it ${wanted}` };
+  if (value === null) return { message: `${name} is empty`, remedy: `give it ${wanted}, or remove it` };
+  if (value === undefined) return { message: `${name} is missing`, remedy: `give it ${wanted}` };
   const options = issues.flatMap((issue) => (issue.code === "invalid_value" ? issue.values.map(String) : []));
-  const remedy = spellingRemedy(value, options) ?? quotesRemedy(value, wanted);
+  const remedy = spellingRemedy(value, options) ?? meantRemedy(value, wanted, issues) ?? quotesRemedy(value, wanted);
   const message = `${name} takes ${wanted}, not ${describeValue(value)}`;
   return remedy === undefined ? { message } : { message, remedy };
 }
@@ -111,15 +112,38 @@ function spellingRemedy(value: unknown, options: readonly string[]): string | un
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
+/** The value that text such as `on`, `25%`, `1_000` or `"5"` was surely meant for. */
+function meantRemedy(value: unknown, wanted: string, issues: readonly z.core.$ZodIssue[]): string | undefined {
+  if (wanted === "`true` or `false`") return meantTruth(value);
+  if (!/number/.test(wanted) || wanted.includes("text")) return undefined;
+  const isShare = issues.some((issue) => issue.code === "too_big" && issue.maximum === 1);
+  if (typeof value === "number") return isShare && value <= 100 ? `write \`${value / 100}\` for ${value} %` : undefined;
+  return typeof value === "string" ? meantNumber(value.trim()) : undefined;
+}
+
+/** Words that YAML 1.1 read as truth values, and numbers of other languages. */
+function meantTruth(value: unknown): string | undefined {
+  const word = String(value).toLowerCase();
+  if (word === "true" || word === "false") return `write it without quotes: \`${word}\``;
+  if (["on", "yes", "y", "1"].includes(word)) return "write `true`";
+  return ["off", "no", "n", "0"].includes(word) ? "write `false`" : undefined;
+}
+
+function meantNumber(text: string): string | undefined {
+  const [, percent] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? [];
+  if (percent !== undefined) return `write \`${Number(percent) / 100}\``;
+  const [, above, below] = /^(\d+) ?\/ ?([1-9]\d*)$/.exec(text) ?? [];
+  if (above !== undefined) return `write \`${Number((Number(above) / Number(below)).toPrecision(6))}\``;
+  if (/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return `write it without quotes: \`${Number(text)}\``;
+  if (/^0,\d+$/.test(text)) return `write \`${text.replace(",", ".")}\``;
+  return /^\d{1,3}(?:[_,' ]\d{3})+$/.test(text) ? `write \`${text.replaceAll(/\D/g, "")}\`` : undefined;
+}
+
 /** YAML tells `5` from `"5"` and `true` from `"true"`. */
 function quotesRemedy(value: unknown, wanted: string): string | undefined {
   const takesText = wanted.includes("text");
-  if (typeof value === "string") return !takesText && /number|true/.test(wanted) ? "write it without quotes, if there are any" : undefined;
+  if (typeof value === "string") return undefined;
   return takesText && typeof value !== "object" ? "put it in quotes if it is meant as text" : undefined;
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

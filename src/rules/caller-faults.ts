@@ -1,5 +1,6 @@
 /** Faults that a caller asks for on one request, in the header `x-fault`: for parallel tests that must not share a rules file. */
 import { LRUCache } from "lru-cache";
+import { isMap, parseDocument } from "yaml";
 import { headerValue, headerValues } from "../http/headers.ts";
 import { fire } from "./fire.ts";
 import type { Kinds } from "./kinds.ts";
@@ -29,8 +30,6 @@ const REPEATED: ReadRules = {
   kind: "wrong",
   message: `the call has more than one \`${CALLER_HEADER}\` line: send one, with commas between its items`,
 };
-/** Words that mean something only over several calls. */
-const LASTING = ["duration", "from", "until", "skip", "times", "probability", "per", "steps", "active"];
 
 /**
  * Reads `api=CODE` (a list, with commas) or a rule in YAML's flow form. The rule acts on this call alone: it has neither window nor tallies.
@@ -70,17 +69,43 @@ function readRules(text: string, kinds: Kinds): ReadRules {
     const problems = parsed.problems.map(({ message, remedy }) => [message, remedy].filter((part) => part !== undefined).join("; "));
     return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${problems.join(". ")}` };
   }
+  const lasting = parsed.rules.rules.flatMap(lastingWords);
+  if (lasting.length > 0) {
+    const words = [...new Set(lasting)].map((word) => `\`${word}\``).join(", ");
+    return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${words} would matter only over several calls; ${REMEDY}` };
+  }
   return { kind: "ok", rules: parsed.rules.rules.map((rule) => ({ ...rule, name: CALLER_HEADER })) };
+}
+
+/** The words of a rule that mean nothing to a single call. */
+function lastingWords({ activation, steps }: Rule): string[] {
+  const { active, durationMs, fromMs, untilMs, skip, times, probability, per } = activation;
+  const words: Readonly<Record<string, boolean>> = {
+    active: !active,
+    duration: durationMs !== undefined,
+    from: fromMs !== undefined,
+    until: untilMs !== undefined,
+    skip: skip > 0,
+    times: times !== undefined,
+    probability: probability < 1,
+    per: per !== undefined,
+    steps: steps.length > 1,
+  };
+  return Object.keys(words).filter((word) => words[word]);
 }
 
 /** The text of a rules file; undefined where `text` is neither form. */
 function toYaml(text: string): string | undefined {
   if (text.startsWith("{")) {
-    const lasting = LASTING.some((word) => new RegExp(`[{,]\\s*["']?${word}["']?\\s*:`).test(text));
-    return lasting ? undefined : `rules:\n  - ${text.replace("{", `{name: ${CALLER_HEADER}, `)}\n`;
+    return `rules:\n  - ${hasName(text) ? text : text.replace("{", `{name: ${CALLER_HEADER}, `)}\n`;
   }
   const items = text.split(",").map((item) => /^\s*([A-Za-z][\w.]*|\*)\s*=\s*([A-Z][A-Z0-9_]*)\s*$/.exec(item));
   if (items.some((item) => item === null)) return undefined;
   const rules = items.map((item, index) => `  - {name: ${CALLER_HEADER}-${index}, api: "${item?.[1]}", result: ${item?.[2]}}\n`);
   return `rules:\n${rules.join("")}`;
+}
+
+function hasName(text: string): boolean {
+  const { contents } = parseDocument(text, { logLevel: "error" });
+  return isMap(contents) && contents.has("name");
 }

@@ -1,7 +1,9 @@
 /** The text of rules files to a RuleSet, or to every mistake in them at once; used at start, on reload, by `check` and by the page alike. */
+import type { Mistake } from "../faults/mistakes.ts";
 import type { Problem } from "../problem.ts";
 import { compileRule } from "./compile/compile-rule.ts";
 import type { Kinds } from "./kinds.ts";
+import { MOST_RULES, MOST_TEXT, TOO_MANY_RULES, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
 import type { Rule, RuleSet } from "./rule.ts";
 import { createRuleSet } from "./rule-set.ts";
 import { placeAt } from "./text/frame.ts";
@@ -39,7 +41,13 @@ export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generat
     rules.push(rule);
     return earlier === undefined ? [] : [sameName(item, earlier)];
   };
-  for (const source of sources) problems.push(...listProblems(source, yield* readSource(source, kinds, take)));
+  let characters = 0;
+  for (const source of sources) {
+    characters += source.text.length;
+    if (characters > MOST_TEXT) return { kind: "bad", problems: [tooMuch(source.file, TOO_MUCH_TEXT)] };
+    problems.push(...listProblems(source, yield* readSource(source, kinds, take)));
+    if (rules.length > MOST_RULES) return { kind: "bad", problems: [tooMuch(source.file, TOO_MANY_RULES)] };
+  }
   return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
 }
 
@@ -52,13 +60,19 @@ function* readSource(
   const { items, mistakes: unreadable } = yield* readItems(source.text);
   const lineAt = createLineFinder(source.text);
   const mistakes = [...unreadable];
+  /** What cannot be read as it is written is told once, not also for what it then means. */
+  const told = new Set(unreadable.map(({ span }) => span.offset));
   for (const item of items) {
     const compiled = compileRule(item.value, kinds);
     if (compiled.kind === "ok") mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset) }, item));
-    else mistakes.push(...compiled.mistakes.map((mistake) => ({ ...mistake, span: item.span(mistake.path, mistake.at) })));
+    else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));
     yield;
   }
   return mistakes;
+}
+
+function placed(mistake: Mistake, item: Item): PlacedMistake {
+  return { ...mistake, span: item.span(mistake.path, mistake.at) };
 }
 
 function sameName(item: Item, earlier: Rule): PlacedMistake {

@@ -1,24 +1,28 @@
 /** Finds and reads the rules files that a path stands for. */
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../files/error-code.ts";
 import type { Problem } from "../problem.ts";
+import { MOST_TEXT, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
 import type { Source } from "./parse.ts";
+import { placeAt } from "./text/frame.ts";
 
 /** The files as they stand, or why they cannot be read. `fingerprint` changes when, and only when, names or contents do. */
 export type FilesRead =
   | { readonly kind: "ok"; readonly sources: readonly Source[]; readonly fingerprint: string }
   | { readonly kind: "bad"; readonly problems: readonly Problem[]; readonly fingerprint: string };
 
-/** Larger files are refused: nobody writes 32 MiB of rules by hand. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** More files than this are refused: they are looked at once a second. */
+const MOST_FILES = 1000;
+/** Files read at a time. */
+const AT_ONCE = 32;
 
 /** Reads `path`: one file, or every `*.yaml` and `*.yml` of a folder in order of name (subfolders, hidden and editors' files left out). */
 export async function readFiles(path: string): Promise<FilesRead> {
   try {
-    const isFolder = (await stat(path)).isDirectory();
-    const read = isFolder ? await Promise.all((await ruleFilesIn(path)).map((name) => readSourceIn(path, name))) : [await readSource(path)];
+    const read = (await stat(path)).isDirectory() ? await readFolder(path) : [await readSource(path)];
     const problems = read.filter((one) => "message" in one);
     const sources = read.filter((one) => "text" in one);
     const fingerprint = fingerprintOf(read);
@@ -32,6 +36,23 @@ export async function readFiles(path: string): Promise<FilesRead> {
 /** Whether a file of this name holds rules: `.yaml` or `.yml`, not hidden, no editor's lock, backup or temporary file. */
 export function isRuleFile(name: string): boolean {
   return /^[^.#~].*\.ya?ml$/i.test(name);
+}
+
+/** All files of the folder; one problem instead where they are too many or too large to be read. */
+async function readFolder(folder: string): Promise<readonly (Source | Problem)[]> {
+  const names = await ruleFilesIn(folder);
+  if (names.length > MOST_FILES)
+    return [
+      problemAt(folder, `the folder holds ${names.length} rules files, and ${MOST_FILES} are the most`, "put several rules into one file"),
+    ];
+  const read: (Source | Problem)[] = [];
+  let characters = 0;
+  for (let next = 0; next < names.length && characters <= MOST_TEXT; next += AT_ONCE) {
+    const batch = await Promise.all(names.slice(next, next + AT_ONCE).map((name) => readSourceIn(folder, name)));
+    for (const one of batch) characters += "text" in one ? one.text.length : 0;
+    read.push(...batch);
+  }
+  return read;
 }
 
 async function ruleFilesIn(folder: string): Promise<readonly string[]> {
@@ -57,15 +78,31 @@ async function readSourceIn(folder: string, name: string): Promise<Source | Prob
 async function readSource(file: string): Promise<Source | Problem> {
   try {
     const { size } = await stat(file);
-    if (size > MOST_BYTES) return problemAt(file, `the file is larger than ${MOST_BYTES / 1024 / 1024} MiB`, "split it");
+    if (size > MOST_TEXT) return tooMuch(file, TOO_MUCH_TEXT);
     const bytes = await readFile(file);
     const text = bytes.toString("utf8");
-    return text.includes("\u0000") || text.includes("\ufffd")
-      ? problemAt(file, "the file is not UTF-8 text", "save it as UTF-8")
-      : { file, text };
+    return unreadableText(file, bytes, text) ?? { file, text };
   } catch (error) {
     return unreadable(file, error);
   }
+}
+
+/** What keeps `bytes` from being text, with its place; `text` is what they decode to. */
+function unreadableText(file: string, bytes: Buffer, text: string): Problem | undefined {
+  const nul = text.indexOf("\u0000");
+  if (nul >= 0 || /^\xff\xfe|^\xfe\xff/.test(bytes.toString("latin1", 0, 2)))
+    return problemAt(file, "the file is not UTF-8 text but perhaps UTF-16", "save it as UTF-8");
+  const lost = text.indexOf("\ufffd");
+  if (lost < 0) return undefined;
+  const place = placeAt(text, lost, 1);
+  return isUtf8(bytes)
+    ? {
+        file,
+        ...place,
+        message: "U+FFFD stands for a character that was lost when this text was converted",
+        remedy: "type the right one again",
+      }
+    : { file, ...place, message: "the file is not UTF-8 text from here on", remedy: "save it as UTF-8" };
 }
 
 function unreadable(path: string, error: unknown): Problem {

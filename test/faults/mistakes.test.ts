@@ -28,13 +28,13 @@ t.test("what is right is read", async (t) => {
 t.test("mistakes are told in plain words, with what would be right", async (t) => {
   for (const [value, ...expected] of [
     [undefined, ": `key` is missing; give it a mapping"],
-    [null, ": `key` is empty; give it a mapping"],
+    [null, ": `key` is empty; give it a mapping, or remove it"],
     ["x", ": `key` takes a mapping, not the text `x`"],
     [{}, "word: `key.word` is missing; give it text"],
     [{ word: 5 }, "word: `key.word` takes text, not the number `5`; put it in quotes if it is meant as text"],
     [{ word: "a", count: 0 }, "count: `key.count` takes a number of at least 1, not the number `0`"],
-    [{ word: "a", count: "3" }, "count: `key.count` takes a number, not the text `3`; write it without quotes, if there are any"],
-    [{ word: "a", on: "true" }, "on: `key.on` takes `true` or `false`, not the text `true`; write it without quotes, if there are any"],
+    [{ word: "a", count: "3" }, "count: `key.count` takes a number, not the text `3`; write it without quotes: `3`"],
+    [{ word: "a", on: "true" }, "on: `key.on` takes `true` or `false`, not the text `true`; write it without quotes: `true`"],
     [{ word: "a", size: "smal" }, "size: `key.size` takes `small` or `large`, not the text `smal`; did you mean `small`?"],
     [{ word: "a", list: [] }, "list: `key.list` is empty; fill it, or remove it"],
     [{ word: "a", list: ["b", 5] }, "list.1: `key.list.1` takes text, not the number `5`; put it in quotes if it is meant as text"],

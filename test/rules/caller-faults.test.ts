@@ -36,10 +36,28 @@ t.test("what cannot be read is refused with what would be right", async (t) => {
     ["pay=RISK_REJCT", /`RISK_REJCT` is not a result code of `pay`.*`RISK_REJECT`/],
     ["pya=RISK_REJECT", /`pya` is not an API.*`pay`/],
     ["{api: pay", /x-fault/],
-    ["{api: pay, result: RISK_REJECT, times: 2}", /cannot be read/],
-    ["{api: pay, steps: []}", /cannot be read/],
+    ["{api: pay, result: RISK_REJECT, times: 2}", /`times` would matter only over several calls/],
+    ["{api: pay, result: RISK_REJECT, probability: 0.5, skip: 1, active: false}", /`active`, `skip`, `probability` would matter/],
+    [
+      "{api: pay, result: RISK_REJECT, duration: 1m, from: 2026-11-23T09:00Z, until: 2026-11-23T10:00Z}",
+      /`duration`, `from`, `until` would/,
+    ],
+    ["{api: pay, steps: [{result: RISK_REJECT}, {abort: reset}]}", /`steps` would matter/],
+    ["{api: pay, steps: []}", /`steps` is empty/],
     ['pay"}\nrules: x=A', /cannot be read/],
     ["x".repeat(5000), /cannot be read/],
   ];
   for (const [header, message] of table) t.match(read(facts(header)), { kind: "wrong", message }, header.slice(0, 50));
+});
+
+t.test("words that mean something over several calls may stand where they mean something else", async (t) => {
+  for (const header of [
+    "{api: pay, when: {body: {times: 1}}, result: RISK_REJECT}",
+    "{api: pay, when: {body: {'per': 1, steps: 1}}, result: RISK_REJECT}",
+    "{name: mine, api: pay, result: {code: RISK_REJECT, message: 'active: no, times: 2'}}",
+    "{api: pay, active: true, probability: 1, skip: 0, result: RISK_REJECT}",
+  ]) {
+    const found = read(facts(header));
+    t.not(found?.kind, "wrong", found?.kind === "wrong" ? found.message : header);
+  }
 });

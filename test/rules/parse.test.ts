@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { kinds } from "../../src/kinds.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { parseRules, parsingRules } from "../../src/rules/parse.ts";
 import { problemsOf, rulesOf } from "../helpers/rules.ts";
 
 t.test("a rule as the manual writes it", async (t) => {
@@ -68,7 +68,7 @@ t.test("every mistake is told at once, each with its place, a frame and a remedy
       [3, 10, "`pays` is not an API of Antom", "did you mean `pay`?"],
       [4, 15, "`30` has no unit", "write `30s` for seconds or `30m` for minutes"],
       [5, 5, "nothing is said of what happens", nothing],
-      [7, 13, "`active` takes `true` or `false`, not the text `yes`", "write it without quotes, if there are any"],
+      [7, 13, "`active` takes `true` or `false`, not the text `yes`", "write `true`"],
       [8, 5, "unknown key `reslt`", "did you mean `result`?"],
     ],
   );
@@ -131,7 +131,11 @@ t.test("aliases that multiply are refused, soon", async (t) => {
     const [from, to] = [String.fromCharCode(96 + level), String.fromCharCode(97 + level)];
     bomb.push(`  - ${to}: &${to} [${Array(10).fill(`*${from}`).join(",")}]`);
   }
-  t.match(problemsOf(`${bomb.join("\n")}\n`)[0]?.message, /alias/);
+  const problems = problemsOf(`${bomb.join("\n")}\n`);
+  t.match(
+    problems.find(({ message }) => message.includes("multiply")),
+    { line: 6, column: 12, message: "the alias `*d` stands for too many values: aliases multiply", remedy: "write the values out" },
+  );
 });
 
 t.test("a name that is taken names both places, over several files", async (t) => {
@@ -255,4 +259,38 @@ t.test("no value in a rule makes the parser throw", async () => {
     }),
     { numRuns: 500 },
   );
+});
+
+function plainRules(count: number, prefix = "r"): string {
+  return `rules:\n${Array.from({ length: count }, (_, index) => `  - {name: ${prefix}${index}, api: pay, abort: reset}\n`).join("")}`;
+}
+
+t.test("more than 50,000 rules, in one file or in all, are refused with a word, and so are more than 16 MiB", async (t) => {
+  t.match(problemsOf(plainRules(50_001)), [{ line: 50_002, message: "there are more than 50000 rules", remedy: /in: \[/ }]);
+  const files = ["a", "b"].map((name) => ({ file: `${name}.yaml`, text: plainRules(25_001, name) }));
+  t.match(parseRules(files, kinds), { problems: [{ file: "b.yaml", message: "with this file there are more than 50000 rules" }] });
+  const large = { file: "large.yaml", text: `rules:\n${"#".repeat(16 * 1024 * 1024)}` };
+  t.match(parseRules([large], kinds), {
+    problems: [{ file: "large.yaml", message: "with this file there are more than 16 MiB of rules" }],
+  });
+  t.match(problemsOf(`{rules: [${" ".repeat(1024 * 1024)}]}`), [{ message: /^a file of more than 1 MiB must have one block list/ }]);
+});
+
+t.test("anchors and aliases cost what their text costs, however many, also from one rule to the next", async (t) => {
+  const rule = (index: number): string =>
+    `  - {name: r${index}, api: pay, abort: reset, when: {body: {a: &v${index} "x y ${index}", b: *v${Math.floor(index / 2)}}}}\n`;
+  const text = (count: number): string => `rules:\n${Array.from({ length: count }, (_, index) => rule(index)).join("")}`;
+  const steps = (count: number): number => {
+    let most = 0;
+    let sinceMs = performance.now();
+    for (const _ of parsingRules([{ file: "f", text: text(count) }], kinds)) {
+      most = Math.max(most, performance.now() - sinceMs);
+      sinceMs = performance.now();
+    }
+    return most;
+  };
+  steps(100);
+  t.match(rulesOf(text(4)).rules[3]?.matchers[0]?.summary, "`b` is `x y 1`");
+  // As one document of 5,000 anchors it held the process up for seconds.
+  t.ok(steps(5000) < 1000, "no step takes long");
 });

@@ -56,7 +56,7 @@ t.test("what cannot be read is a problem that names it", async (t) => {
   t.equal(kind, "bad");
   t.match(read, {
     problems: [
-      { file: join(folder, "b.yaml"), message: "the file is not UTF-8 text" },
+      { file: join(folder, "b.yaml"), message: "the file is not UTF-8 text but perhaps UTF-16", remedy: "save it as UTF-8" },
       { file: join(folder, "c.yaml"), message: "there is no such file" },
     ],
   });
@@ -104,4 +104,31 @@ t.test("many rules are read in slices: the process keeps answering meanwhile", a
   clearInterval(ticking);
   t.equal(parsed.kind === "ok" && parsed.rules.rules.length, 1000);
   t.ok(turns >= 3, `${turns} turns`);
+});
+
+t.test("what is not text is told at its place, and so is a character that was lost before", async (t) => {
+  const folder = t.testdir({});
+  const file = join(folder, "a.yaml");
+  const problem = async (bytes: string | Buffer): Promise<unknown> => {
+    await writeFile(file, bytes);
+    const read = await readFiles(file);
+    return read.kind === "bad" && read.problems[0];
+  };
+  const latin = Buffer.concat([Buffer.from("rules:\n  - name: \u00e9\ufffd"), Buffer.from([0xe9]), Buffer.from("x\n")]);
+  t.match(await problem(latin), { line: 2, message: "the file is not UTF-8 text from here on", remedy: "save it as UTF-8" });
+  t.match(await problem("rules:\n  - name: \u00e9a\ufffdb\n"), {
+    line: 2,
+    column: 13,
+    message: /^U\+FFFD stands for a character that was lost/,
+  });
+  t.match(await problem(Buffer.from("rules: []\n", "utf16le")), { message: /UTF-16/ });
+});
+
+t.test("a folder of more than 1,000 rules files is refused with a word", async (t) => {
+  const folder = t.testdir({});
+  await Promise.all(Array.from({ length: 1001 }, (_, index) => writeFile(join(folder, `${index}.yaml`), "rules: []\n")));
+  t.match(await readFiles(folder), {
+    kind: "bad",
+    problems: [{ file: folder, message: "the folder holds 1001 rules files, and 1000 are the most" }],
+  });
 });

@@ -92,6 +92,8 @@ t.test("reading rule by rule gives what reading the whole file gives", async (t)
         pairs.map(([name, value, tail]) => `${name}: ${value}${value.includes("\n") ? "" : tail}`).join("\n    "),
       );
       const text = `rules:\n${lines.map((rule) => `  - ${rule}\n`).join("")}`;
+      // Templates are refused here, and the library calls a merged `null` otherwise than its own.
+      if (/\$[{(]|\{\{|\{%|<%|<<: \{null/.test(text)) return true;
       const whole = readWithLibrary(text);
       const { items: read, mistakes } = itemsOf(text);
       if (whole === undefined) return mistakes.length > 0;

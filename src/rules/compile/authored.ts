@@ -17,7 +17,8 @@ const instant = z
   .meta({ description: "date and time with an offset: 2026-11-23T09:00:00Z" })
   .transform((text, context) => {
     const ms = Date.parse(text);
-    if (Number.isFinite(ms)) return ms;
+    // Date.parse takes 30 February for 2 March.
+    if (Number.isFinite(ms) && new Date(`${text.slice(0, 10)}T00:00:00Z`).toJSON()?.startsWith(text.slice(0, 10))) return ms;
     context.issues.push({ code: "custom", message: "there is no such date; check day and month", input: text });
     return z.NEVER;
   });

@@ -2,11 +2,13 @@
 import { parseDocument } from "yaml";
 import type { Mistake } from "../../faults/fault.ts";
 import { suggestion } from "../../faults/nearest.ts";
+import { FEWER, MOST_RULES, TOO_MANY_RULES } from "../limits.ts";
 import { nodeSpan } from "./node-span.ts";
 import type { PlacedMistake, Span } from "./placed-mistake.ts";
 import { readPlain } from "./read-plain.ts";
 import { type ItemText, splitItems } from "./split-items.ts";
 import { syntaxMistake } from "./syntax-mistake.ts";
+import { type Anchors, noAnchors, toPlain } from "./to-plain.ts";
 
 /** One entry of `rules:` as plain data. */
 export interface Item {
@@ -22,21 +24,24 @@ export interface Items {
   readonly mistakes: readonly PlacedMistake[];
 }
 
-const MAX_ALIASES = 1000;
+/** A file that is not laid out as one list of rules is read in one go, which holds up calls: it must be small. */
+const MOST_WHOLE = 1024 * 1024;
 
 /** Reads a file's rules; yields after each so that a caller may pause there. */
 export function* readItems(text: string): Generator<undefined, Items> {
   const parts = splitItems(text);
-  return (parts === undefined ? undefined : yield* readParts(parts)) ?? readWhole(text);
+  return parts === undefined ? readWhole(text) : yield* readParts(parts);
 }
 
-/** Undefined where a rule refers to an anchor of another rule: then the file must be read as a whole. */
-function* readParts(parts: readonly ItemText[]): Generator<undefined, Items | undefined> {
+function* readParts(parts: readonly ItemText[]): Generator<undefined, Items> {
   const items: Item[] = [];
   const mistakes: PlacedMistake[] = [];
+  const anchors = noAnchors();
+  const excess = parts[MOST_RULES];
+  if (excess !== undefined)
+    return { items: [], mistakes: [{ span: { offset: excess.offset, length: 1 }, message: `there are ${TOO_MANY_RULES}`, remedy: FEWER }] };
   for (const part of parts) {
-    const { values, errors } = readPart(part);
-    if (values === undefined) return undefined;
+    const { values, errors } = readPart(part, anchors);
     mistakes.push(...errors);
     const spanOf = (path: Mistake["path"], at: Mistake["at"]): Span => {
       const span = nodeSpan(parse(part.text, part.offset).document.contents, [0, ...path], at);
@@ -48,27 +53,28 @@ function* readParts(parts: readonly ItemText[]): Generator<undefined, Items | un
   return { items, mistakes };
 }
 
-/** One rule as a list of one; empty where it has mistakes. */
-function readPart(part: ItemText): { values: readonly unknown[] | undefined; errors: readonly PlacedMistake[] } {
+/** One rule as a list of one; empty where it cannot be read. */
+function readPart(part: ItemText, anchors: Anchors): { values: readonly unknown[]; errors: readonly PlacedMistake[] } {
   const plain = readPlain(part.text);
   if (plain !== undefined) return { values: [plain], errors: [] };
   const { document, errors } = parse(part.text, part.offset);
   if (errors.length > 0) return { values: [], errors };
-  const values = toPlain(document);
-  return { values: Array.isArray(values) ? values : undefined, errors };
+  const { value, mistakes } = toPlain(document.contents, "rule", anchors);
+  const placed = mistakes.map((mistake) => ({ ...mistake, span: { ...mistake.span, offset: mistake.span.offset + part.offset } }));
+  return { values: Array.isArray(value) ? value : [], errors: placed };
 }
 
 function readWhole(text: string): Items {
+  if (text.length > MOST_WHOLE) {
+    const message = `a file of more than ${MOST_WHOLE / 1024 / 1024} MiB must have one block list under \`rules:\``;
+    return { items: [], mistakes: [{ span: { offset: 0, length: 1 }, message, remedy: "begin each rule with `- ` on a line of its own" }] };
+  }
   const { document, errors } = parse(text, 0);
   if (errors.length > 0) return { items: [], mistakes: errors };
-  const spanOf: Item["span"] = (path, at) => nodeSpan(document.contents, path, at);
-  const top = toPlain(document);
-  if (top === null || top === undefined) return { items: [], mistakes: [] };
-  if (top instanceof Error) {
-    const message = "an alias refers to no anchor, or aliases multiply without bound";
-    return { items: [], mistakes: [{ span: spanOf([], undefined), message, remedy: "write the values out" }] };
-  }
-  return readTop(top, spanOf);
+  const { value, mistakes } = toPlain(document.contents, "file", noAnchors());
+  if (value === null || value === undefined) return { items: [], mistakes };
+  const top = readTop(value, (path, at) => nodeSpan(document.contents, path, at));
+  return { items: top.items, mistakes: [...mistakes, ...top.mistakes] };
 }
 
 function readTop(top: unknown, spanOf: Item["span"]): Items {
@@ -98,13 +104,4 @@ function parse(text: string, offset: number): { document: ReturnType<typeof pars
   const document = parseDocument(text, { prettyErrors: false, merge: true, logLevel: "error" });
   const errors = [...document.errors, ...document.warnings].map((error) => syntaxMistake(error, { offset, text }));
   return { document, errors };
-}
-
-/** Plain values; an Error where an alias cannot be resolved or aliases multiply. */
-function toPlain(document: ReturnType<typeof parseDocument>): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    return error instanceof Error ? error : new Error("unreadable aliases", { cause: error });
-  }
 }

@@ -1,6 +1,7 @@
 /** The YAML library's complaints in this program's words. */
 import type { ErrorCode, YAMLError } from "yaml";
 import type { PlacedMistake } from "./placed-mistake.ts";
+import { signNear } from "./spelling.ts";
 
 const WORDS: Partial<Record<ErrorCode, { readonly message: string; readonly remedy: string }>> = {
   DUPLICATE_KEY: { message: "this key is written twice", remedy: "keep one of them" },
@@ -25,6 +26,8 @@ const WORDS: Partial<Record<ErrorCode, { readonly message: string; readonly reme
 /** `part` is the text that was parsed, and where it begins in its file. */
 export function syntaxMistake(error: YAMLError, part: { readonly offset: number; readonly text: string }): PlacedMistake {
   const [from, to] = error.pos;
+  const sign = error.code === "DUPLICATE_KEY" ? undefined : signNear(part.text, from);
+  if (sign !== undefined) return { ...sign, span: { ...sign.span, offset: part.offset + sign.span.offset } };
   const quote = /^Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote !== undefined) return openQuote(quote, from, part);
   const span = { offset: part.offset + from, length: Math.max(1, to - from) };
