@@ -9,7 +9,7 @@ const TEST = join(projectRoot, "test");
 
 /** From the ground up: a file imports its own room and those on lower floors. Rooms on one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["http", "files", "duration", "problem", "turn", "gather", "awaitable", "shell-word"],
+  ["http", "files", "duration", "problem", "turn", "subscribers", "gather", "awaitable", "shell-word"],
   ["ports", "config"],
   ["faults"],
   ["rules"],
@@ -37,6 +37,7 @@ const WORLDLY = [
   "state/",
   "system.ts",
   "turn.ts",
+  "subscribers.ts",
   "gather.ts",
   "upstream/",
   "rules/read-files.ts",

@@ -24,11 +24,22 @@ export function createEditTexts(ports: Pick<AdminPorts, "texts" | "kinds" | "sto
   };
 }
 
-async function editAll(
-  edits: readonly FileEdit[],
-  { texts, kinds, store }: Pick<AdminPorts, "texts" | "kinds" | "store">,
-): Promise<Result<undefined>> {
+type EditPorts = Pick<AdminPorts, "texts" | "kinds" | "store">;
+
+/** How often an edit is made again because the texts changed under it. */
+const MOST_TRIES = 3;
+
+async function editAll(edits: readonly FileEdit[], ports: EditPorts): Promise<Result<undefined>> {
   if (edits.length === 0) return ok(undefined);
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const done = await tryEdit(edits, ports);
+    if (done !== undefined) return done;
+  }
+  return fail(409, "the rules files keep changing while they are edited; nothing was written");
+}
+
+/** Undefined where somebody else changed the texts meanwhile: they must be read again. */
+async function tryEdit(edits: readonly FileEdit[], { texts, kinds, store }: EditPorts): Promise<Result<undefined> | undefined> {
   const read = await texts.read();
   if (read.kind === "bad") return fail(409, "the rules files cannot be read", read.problems);
   const nameOf = (authored: unknown): string | undefined => {
@@ -39,6 +50,8 @@ async function editAll(
   if (edited.kind === "failed") return edited;
   const parsed = await parseInSlices(edited.body, kinds);
   if (parsed.kind === "bad") return fail(422, "the rules files would not load like this; nothing was written", parsed.problems);
+  const now = await texts.read();
+  if (now.kind === "bad" || changed(read.sources, now.sources).length > 0 || now.sources.length !== read.sources.length) return undefined;
   try {
     for (const source of changed(read.sources, edited.body)) await texts.write(source.file, source.text);
   } catch (error) {

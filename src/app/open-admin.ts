@@ -52,8 +52,8 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     kinds,
     texts:
       settings.rules.kind === "path"
-        ? createFileTexts(settings.rules.path, rules.check, settings.rules.mayBeMissing)
-        : createMemoryTexts(settings.rules.sources, rules.set),
+        ? createFileTexts(settings.rules.path, rules.check, { mayBeMissing: settings.rules.mayBeMissing })
+        : createMemoryTexts(rules.sources, (sources) => rules.set(sources, true)),
     core,
     endpoint: { baseUrl: urlOf("http", first), httpsUrl: urlOf("https", first), caFile, publicKey: base64 },
     publicKeyPem: pem,

@@ -4,6 +4,7 @@ import { kinds } from "../kinds.ts";
 import { type Core, createCore } from "../proxy/handle.ts";
 import { createCallerFaults } from "../rules/caller-faults.ts";
 import { select } from "../rules/select.ts";
+import { createUnreadableBodies } from "../rules/unreadable-bodies.ts";
 import { createCallIds } from "../system.ts";
 import { createExchange } from "../upstream/exchange.ts";
 import { createDestinationFor } from "./destinations.ts";
@@ -24,13 +25,19 @@ export interface CoreParts {
 export function openCore(settings: AppSettings, { rules, observers, upstream, halt }: CoreParts): Core {
   const { gateway, connections, origin, standIn, loopGuard } = upstream;
   const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
+  const unreadable = createUnreadableBodies((message) => settings.log.event({ kind: "warning", message }));
   return createCore({
     clock,
     gateway,
     halt,
     contentOf: createContentReader(),
     upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2, viaFor: loopGuard?.viaFor }),
-    select: (facts) => select(rules.store.current(), facts, rules.ledger),
+    select(facts) {
+      const set = rules.store.current();
+      const chosen = select(set, facts, rules.ledger);
+      unreadable.note(facts, set);
+      return chosen;
+    },
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
     observe(record) {
       if (record.credible !== undefined) rules.ledger.observeAnswer(record.request, record.credible);

@@ -25,7 +25,8 @@ export async function openLedger(settings: AppSettings): Promise<OpenLedger> {
 async function openOwn({ clock, log, seed }: AppSettings, path: string | undefined): Promise<OpenLedger> {
   const warn = (message: string): void => log.event({ kind: "warning", message });
   const file = path === undefined ? undefined : await openStateFile({ path, clock, warn });
-  const ledger = createLedger({ seed, saved: file?.saved, clock });
+  const onError = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
+  const ledger = createLedger({ seed, saved: file?.saved, clock, onError });
   file?.bind(() => ledger.snapshot(clock.steady()));
   ledger.subscribe(() => file?.schedule());
   return {

@@ -11,17 +11,24 @@ import type { Rule, RuleSet } from "../rules/rule.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
 import { type RulesWatch, watchRules } from "../rules/watch.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
+import { callListener, type OnListenerError } from "../subscribers.ts";
 import { awaitRules } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
+import { createRuleSetter } from "./set-rules.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
 
 export interface RulesRuntime {
   readonly store: RuleStore;
   readonly ledger: Ledger;
-  /** Parses and swaps in these texts; the last good rules stay when there are problems, which are returned. */
-  set(sources: readonly Source[]): Promise<readonly Problem[]>;
-  /** Looks at the rules files now, without waiting for the watcher. */
+  /**
+   * Parses and swaps in these texts; the last good rules stay when there are problems, which are returned. Of several the last wins.
+   * Rules that are in force already begin anew, unless `keep`.
+   */
+  set(sources: readonly Source[], keep: boolean): Promise<readonly Problem[]>;
+  /** The texts that were set last, once all that were asked for have been taken; those of the start before. */
+  sources(): Promise<readonly Source[]>;
+  /** Looks at the rules files now, without waiting for the watcher. Rejects where the rules cannot be put in force because of a bug. */
   check(): Promise<void>;
   /** Whether the rule can act at this time: switched on, and its window running. */
   isRunning(rule: Rule): boolean;
@@ -41,19 +48,23 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
   const { ledger, seenAtMs, trouble, close } = await openLedger(settings);
   await ledger.retain(loaded.rules.rules, clock.steady());
-  const store = createRuleStore(loaded.rules);
+  const onError = onBug(settings);
+  const store = createRuleStore(loaded.rules, onError);
   onLoaded(loaded, clock.wall());
   const windows = announceWindows(settings, { ledger, store, seenAtMs });
-  const take = async (parsed: Parsed): Promise<readonly Problem[]> => {
-    await swap(parsed, { store, ledger, windows, clock });
-    onLoaded(parsed, clock.wall());
-    return parsed.kind === "bad" ? parsed.problems : [];
-  };
-  const watch = await watchPath(settings, loaded.fingerprint, take);
+  const setter = createRuleSetter(settings.rules.kind === "text" ? settings.rules.sources : [], {
+    parse: (sources) => parseInSlices(sources, kinds),
+    async take(parsed, keep) {
+      await swap(parsed, keep, { store, ledger, windows, clock });
+      callListener((now) => onLoaded(parsed, now), clock.wall(), onError);
+    },
+  });
+  const watch = await watchPath(settings, loaded.fingerprint, setter.take);
   return {
     store,
     ledger,
-    set: async (sources) => take(await parseInSlices(sources, kinds)),
+    set: setter.set,
+    sources: setter.sources,
     check: async () => watch?.check(),
     isRunning: (rule) => isRunning(rule, ledger, clock.steady()),
     trouble,
@@ -86,37 +97,57 @@ interface Swap {
   readonly clock: Clock;
 }
 
-async function swap(parsed: Parsed, { store, ledger, windows, clock }: Swap): Promise<void> {
+async function swap(parsed: Parsed, keep: boolean, { store, ledger, windows, clock }: Swap): Promise<void> {
   if (parsed.kind === "bad") {
     store.reject(parsed.problems);
     return;
   }
+  const before = new Set(
+    keep
+      ? []
+      : store
+          .current()
+          .rules.filter(isActive)
+          .map((rule) => rule.identity),
+  );
   await ledger.retain(parsed.rules.rules, clock.steady());
+  for (const rule of parsed.rules.rules) if (before.has(rule.identity) && isActive(rule)) await ledger.rearm(rule, clock.steady());
   store.replace(parsed.rules);
   windows.refresh();
 }
 
+function isActive(rule: Rule): boolean {
+  return rule.activation.active;
+}
+
+/** A bug that no call is answered for. */
+function onBug({ log }: AppSettings): OnListenerError {
+  return (error) => log.event({ kind: "bug", callId: undefined, error });
+}
+
 async function watchPath(
-  { rules, clock }: AppSettings,
+  settings: AppSettings,
   fingerprint: string,
-  take: (parsed: Parsed) => Promise<unknown>,
+  onLoad: (loaded: Loaded) => Promise<void>,
 ): Promise<RulesWatch | undefined> {
+  const { rules, clock } = settings;
   if (rules.kind === "text") return undefined;
-  const onLoad = async (loaded: Loaded): Promise<void> => void (await take(loaded));
-  const begin = (): Promise<RulesWatch> => watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad });
+  const begin = (): Promise<RulesWatch> => watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad, onError: onBug(settings) });
   return fingerprint === MISSING ? await awaitRules(rules.path, clock, begin) : await begin();
 }
 
 function announceWindows(
-  { clock, log }: AppSettings,
+  settings: AppSettings,
   { ledger, store, seenAtMs }: { ledger: Ledger; store: RuleStore; seenAtMs: number | undefined },
 ): Windows {
+  const { clock, log } = settings;
   const rules = (): RuleSet => store.current();
   return watchWindows({
     ledger,
     clock,
     rules,
     seenAtMs,
+    onError: onBug(settings),
     listener: ({ kind, rule, window }) => {
       if (kind === "started") log.event({ kind: "window-started", rule: rule.name, endsAtMs: wallOf(window.endsAtMs, clock) });
       else log.event({ kind: "window-ended", rule: rule.name });

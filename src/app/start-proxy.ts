@@ -27,9 +27,12 @@ export interface Proxy {
   readonly publicKey: { readonly pem: string; readonly base64: string };
   /** The certificate to trust for `httpsUrl`, as PEM. */
   readonly caPem: string;
-  /** Puts other rules in force for the next call. Rejects with a ProblemsError when they are wrong; the old ones then stay. */
-  setRules(rules: RulesInput): Promise<void>;
-  /** Looks at `rulesPath` now instead of waiting for the watcher (which takes less than 300 ms). */
+  /**
+   * Puts other rules in force for the next call, with windows and tallies begun anew (`keep`: those of rules that stay the same go on).
+   * Of several calls the last wins. Rejects with a ProblemsError when the rules are wrong; the old ones then stay.
+   */
+  setRules(rules: RulesInput, options?: { readonly keep?: boolean }): Promise<void>;
+  /** Looks at `rulesPath` now instead of waiting for the watcher (which takes less than 300 ms). Rejects with a ProblemsError when the files are wrong. */
   reload(): Promise<void>;
   /** The latest calls, newest first (1,000 at most). */
   calls(): readonly CallRecord[];
@@ -53,15 +56,21 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     upstream: app.upstream,
     publicKey: app.publicKey,
     caPem: app.caPem,
-    setRules: (rules) => setRules(app, rules),
-    reload: app.rules.check,
+    setRules: (rules, { keep = false } = {}) => setRules(app, rules, keep),
+    reload: () => reload(app),
     calls: app.calls,
     stop: ({ graceMs = STOP_GRACE_MS } = {}) => app.stop(graceMs),
   };
 }
 
-async function setRules(app: App, rules: RulesInput): Promise<void> {
-  const problems: readonly Problem[] = await app.rules.set([sourceOf(rules)]);
+async function reload(app: App): Promise<void> {
+  await app.rules.check();
+  const problems = app.rules.store.problems();
+  if (problems.length > 0) throw new ProblemsError(problems);
+}
+
+async function setRules(app: App, rules: RulesInput, keep: boolean): Promise<void> {
+  const problems: readonly Problem[] = await app.rules.set([sourceOf(rules)], keep);
   if (problems.length > 0) throw new ProblemsError(problems);
 }
 

@@ -1,6 +1,7 @@
 /** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
 
 import type { Clock } from "../ports.ts";
+import { createSubscribers, type OnListenerError } from "../subscribers.ts";
 import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry, windowOf } from "./ledger/entry.ts";
 import { createPaymentMemory } from "./ledger/payment-memory.ts";
 import { BLANK, count } from "./ledger/tally.ts";
@@ -24,8 +25,11 @@ export interface LedgerOptions {
   readonly saved?: SavedState | undefined;
   /** Where `from` and `until` are read. Default: a clock whose two readings are always the same. */
   readonly clock?: Pick<Clock, "wall" | "steady"> | undefined;
+  /** Told what a subscriber threw. */
+  readonly onError?: OnListenerError | undefined;
 }
 
+/** The default of `clock`. */
 const SAME = { wall: () => 0, steady: () => 0 } as const;
 
 export function createLedger(options: LedgerOptions): EmbeddedLedger {
@@ -34,10 +38,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
   const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule, saved?.atMs ?? 0, aheadMs())]);
   const entries: Entries = { inForce: new Map(restored), gone: new Map(), aheadMs };
   const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
-  const listeners = new Set<(change: LedgerChange) => void>();
-  const tell = (change: LedgerChange): void => {
-    for (const listener of listeners) listener(change);
-  };
+  const { tell, add: subscribe } = createSubscribers<LedgerChange>(options.onError);
   const nameOf = (key: Key): string =>
     typeof key === "string" ? key : (payments.requestOf(key.paymentId) ?? `paymentId:${key.paymentId}`);
   const claim = (rule: Rule, key: Key, nowMs: number): Claim => {
@@ -52,10 +53,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
     observeAnswer(request, content) {
       if (payments.observe(request, content) !== undefined) tell("tallies");
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
     snapshot(nowMs) {
       const ahead = aheadMs();
       return {

@@ -1,4 +1,5 @@
 /** Hands events to a listener in order, many of them in slices: a reload may open thousands of windows. */
+import { callListener, type OnListenerError } from "../subscribers.ts";
 import { inSlices } from "../turn.ts";
 
 /** So many events are delivered before other work may run. */
@@ -11,15 +12,15 @@ export interface EventQueue<Event> {
   flush(): void;
 }
 
-/** An empty queue. */
-export function createEventQueue<Event>(listener: (event: Event) => void): EventQueue<Event> {
+/** An empty queue; `onError` is told what the listener threw. */
+export function createEventQueue<Event>(listener: (event: Event) => void, onError?: OnListenerError): EventQueue<Event> {
   const waiting = new Set<Event>();
   let delivering = false;
   function* deliverAll(): Generator<undefined, void> {
     let count = 0;
     for (const event of waiting) {
       waiting.delete(event);
-      listener(event);
+      callListener(listener, event, onError);
       count += 1;
       if (count % AT_ONCE === 0) yield;
     }
@@ -33,7 +34,7 @@ export function createEventQueue<Event>(listener: (event: Event) => void): Event
       void inSlices(deliverAll());
     },
     flush() {
-      for (const event of waiting) listener(event);
+      for (const event of waiting) callListener(listener, event, onError);
       waiting.clear();
     },
   };

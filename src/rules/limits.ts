@@ -6,6 +6,9 @@ export const MOST_RULES = 50_000;
 /** Characters, over all files. */
 export const MOST_TEXT = 16 * 1024 * 1024;
 
+/** More files in a folder than this are refused: they are looked at once a second. */
+export const MOST_FILES = 1000;
+
 /** What to do about it. */
 export const FEWER = "keep the rules that are in use, and give one rule several values: `in: [...]`";
 

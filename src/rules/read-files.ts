@@ -5,7 +5,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../files/error-code.ts";
 import type { Problem } from "../problem.ts";
-import { MOST_TEXT, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
+import { MOST_FILES, MOST_TEXT, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
 import type { Source } from "./parse.ts";
 import { placeAt } from "./text/frame.ts";
 
@@ -14,8 +14,6 @@ export type FilesRead =
   | { readonly kind: "ok"; readonly sources: readonly Source[]; readonly fingerprint: string }
   | { readonly kind: "bad"; readonly problems: readonly Problem[]; readonly fingerprint: string };
 
-/** More files than this are refused: they are looked at once a second. */
-const MOST_FILES = 1000;
 /** Files read at a time. */
 const AT_ONCE = 32;
 

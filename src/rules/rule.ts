@@ -14,6 +14,8 @@ export interface Facts {
   readonly nowMs: number;
   /** The request body as JSON, parsed once when first asked for; undefined when it is not JSON. */
   body(): unknown;
+  /** Whether a rule asked for the body and it is not JSON. Undefined: not known. */
+  readonly isBodyUnreadable?: () => boolean;
 }
 
 /** A fact that a matcher cannot do without, so that rules can be found by it instead of being tried one by one. */
@@ -31,6 +33,8 @@ export interface Matcher {
   /** For `explain`: `clientId is SANDBOX_A`. */
   readonly summary: string;
   readonly matches: (facts: Facts) => boolean;
+  /** True: it asks for the call's body. */
+  readonly readsBody?: boolean | undefined;
   /** Undefined where no single fact decides. */
   readonly key?: MatcherKey | undefined;
   /** For `explain`: what stood in the call instead, without secrets; undefined where `summary` says enough. */

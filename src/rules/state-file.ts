@@ -5,6 +5,7 @@ import { errorCode } from "../files/error-code.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { TEMPORARY, writeWhole } from "../files/write-whole.ts";
 import type { Clock } from "../ports.ts";
+import { callListener } from "../subscribers.ts";
 import { readSavedState, type SavedState } from "./saved-state.ts";
 
 export interface StateFile {
@@ -49,6 +50,7 @@ export async function readStateFile(options: Omit<StateFileOptions, "clock">): P
 export async function openStateFile(options: StateFileOptions): Promise<StateFile & { bind(snapshot: () => SavedState): void }> {
   await removeLeftovers(options.path);
   const saved = await readStateFile(options);
+  const warn = (message: string): void => callListener(options.warn, message);
   const closing = new AbortController();
   let snapshot: (() => SavedState) | undefined;
   let running: Promise<void> | undefined;
@@ -66,9 +68,7 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
     } catch (error) {
       dirty = true;
       if (!troubled)
-        options.warn(
-          `the state file \`${options.path}\` cannot be written (${errorCode(error)}); windows and tallies would not survive a restart`,
-        );
+        warn(`the state file \`${options.path}\` cannot be written (${errorCode(error)}); windows and tallies would not survive a restart`);
       troubled = true;
     }
   };

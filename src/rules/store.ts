@@ -1,5 +1,6 @@
 /** Holds the rules in force and the problems of the file that would have replaced them. */
 import type { Problem } from "../problem.ts";
+import { createSubscribers, type OnListenerError } from "../subscribers.ts";
 import type { RuleSet } from "./rule.ts";
 
 /** Told after every change, with what is in force now. */
@@ -20,14 +21,12 @@ export interface RuleStore {
   subscribe(listener: StoreListener): () => void;
 }
 
-export function createRuleStore(initial: RuleSet): RuleStore {
+/** `onError` is told what a subscriber threw. */
+export function createRuleStore(initial: RuleSet, onError?: OnListenerError): RuleStore {
   let rules = initial;
   let generation = 1;
   let problems: readonly Problem[] = [];
-  const listeners = new Set<StoreListener>();
-  const tell = (): void => {
-    for (const listener of listeners) listener(store);
-  };
+  const subscribers = createSubscribers<RuleStore>(onError);
   const store: RuleStore = {
     current: () => rules,
     generation: () => generation,
@@ -36,16 +35,13 @@ export function createRuleStore(initial: RuleSet): RuleStore {
       rules = next;
       generation += 1;
       problems = [];
-      tell();
+      subscribers.tell(store);
     },
     reject(next) {
       problems = next;
-      tell();
+      subscribers.tell(store);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: subscribers.add,
   };
   return store;
 }

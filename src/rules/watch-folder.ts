@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
 import type { Clock } from "../ports.ts";
+import { MOST_FILES } from "./limits.ts";
 import { isRuleFile } from "./read-files.ts";
 
 export interface FolderWatch {
@@ -18,6 +19,8 @@ export interface FolderWatchOptions {
 }
 
 const GLANCE_MS = 1000;
+/** Every so many glances the contents are looked at whatever the dates say: some network file systems and container mounts do not keep them. */
+const CONTENT_GLANCES = 10;
 
 /** Resolves when changes are being noticed. */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
@@ -29,16 +32,15 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
 
   const glance = async (): Promise<void> => {
     let before = await datesOf(folder, concerns);
-    for (;;) {
+    for (let count = 1; ; count += 1) {
       await options.clock.sleep(GLANCE_MS, closing.signal);
       const now = await datesOf(folder, concerns);
-      if (now.text === before.text) continue;
       if (now.folder !== before.folder) {
         await watcher.close();
         watcher = await startEvents(folder, concerns, options.onHint);
       }
+      if (now.text !== before.text || isTimeForContents(count, now)) options.onHint();
       before = now;
-      options.onHint();
     }
   };
   const glancing = glance().catch(() => undefined);
@@ -49,6 +51,13 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
       await watcher.close();
     },
   };
+}
+
+/** So much is read and hashed in a millisecond. */
+const SMALL_BYTES = 256 * 1024;
+
+function isTimeForContents(count: number, { bytes }: Dates): boolean {
+  return count % CONTENT_GLANCES === 0 && bytes <= SMALL_BYTES;
 }
 
 /** Kubernetes mounts a ConfigMap as links through `..data`, and swaps that one link. */
@@ -72,18 +81,36 @@ async function startEvents(folder: string, concerns: (name: string) => boolean, 
   return watcher;
 }
 
-/** Names, sizes and dates of all that concerns us, and which folder it is. */
-async function datesOf(folder: string, concerns: (name: string) => boolean): Promise<{ text: string; folder: string }> {
-  const own = await stat(folder).catch(() => undefined);
-  const identity = own === undefined ? "gone" : `${own.dev}:${own.ino}`;
-  const names = own === undefined ? [] : await readdir(folder).catch(() => []);
-  const dates = await Promise.all(names.filter(concerns).map((name) => dateOf(`${folder}/${name}`)));
-  return { text: [identity, ...dates].join("\n"), folder: identity };
+export interface Dates {
+  readonly text: string;
+  /** Which folder it is. */
+  readonly folder: string;
+  /** Of all files together. */
+  readonly bytes: number;
 }
 
-async function dateOf(file: string): Promise<string> {
+/** Names, sizes and dates (those of the file's own changes too, which no program sets) of all that concerns us, and which folder it is. */
+export async function datesOf(folder: string, concerns: (name: string) => boolean): Promise<Dates> {
+  const own = await stat(folder).catch(() => undefined);
+  const identity = own === undefined ? "gone" : `${own.dev}:${own.ino}`;
+  const names = own === undefined ? [] : (await readdir(folder).catch(() => [])).filter(concerns);
+  // More are refused anyway.
+  const dates = await Promise.all(names.slice(0, MOST_FILES).map((name) => dateOf(`${folder}/${name}`)));
+  return {
+    text: [identity, names.length, ...dates.map(({ text }) => text)].join("\n"),
+    folder: identity,
+    bytes: sum(dates.map(({ bytes }) => bytes)),
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+async function dateOf(file: string): Promise<{ text: string; bytes: number }> {
   const found = await stat(file).catch(() => undefined);
-  return found === undefined ? `${file} gone` : `${file} ${found.ino} ${found.size} ${found.mtimeMs}`;
+  if (found === undefined) return { text: `${file} gone`, bytes: 0 };
+  return { bytes: found.size, text: `${file} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,12 +1,13 @@
 /** Reloads the rules when their files change: after the last write of a burst, once per content, never half of it. */
 import type { Clock } from "../ports.ts";
+import { type OnListenerError, reportError } from "../subscribers.ts";
 import type { Kinds } from "./kinds.ts";
 import { type Loaded, parseInSlices } from "./load.ts";
 import { type FilesRead, readFiles } from "./read-files.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface RulesWatch {
-  /** Looks at the files now; resolves when what changed has been handed over. */
+  /** Looks at the files now; resolves when what changed has been handed over, and rejects with what `onLoad` threw. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,8 +19,10 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Of what was loaded at start: the same content is not handed over again. */
   readonly fingerprint: string;
-  /** Is given every new content, good or bad, one after the other. Must not throw. */
+  /** Is given every new content, good or bad, one after the other; the same again when it threw. */
   readonly onLoad: (loaded: Loaded) => void | Promise<void>;
+  /** Told what `onLoad` threw. */
+  readonly onError?: OnListenerError | undefined;
 }
 
 /** Silence after which a burst of writes counts as over, and the longest that a burst may keep us waiting. */
@@ -27,6 +30,9 @@ const QUIET_MS = 80;
 const PATIENCE_MS = 200;
 /** A file that vanished or is empty is looked at once more: it may be about to be written. */
 const GRACE_MS = 120;
+/** Content that could not be handed over is tried again after this, so many times until the files change. */
+const RETRY_MS = 1000;
+const MOST_RETRIES = 5;
 
 /** Resolves when changes are being noticed. */
 export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
@@ -34,11 +40,22 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
   const first = await readFiles(options.path);
   const load = createLoader({ ...options, signal: closing.signal }, filledFiles(first));
   let queue: Promise<void> = Promise.resolve();
-  const check = (): Promise<void> => {
-    queue = queue.then(load).catch(() => undefined);
-    return queue;
+  let failures = 0;
+  const again = (error: unknown): void => {
+    if (closing.signal.aborted) return;
+    reportError(error, options.onError);
+    failures += 1;
+    if (failures <= MOST_RETRIES) options.clock.sleep(RETRY_MS, closing.signal).then(act, () => undefined);
   };
-  const hint = createDebounce(options.clock, closing.signal, check);
+  const check = (): Promise<void> => {
+    const checking = queue.then(load);
+    queue = checking.then(() => {
+      failures = 0;
+    }, again);
+    return checking;
+  };
+  const act = (): Promise<void> => check().catch(() => undefined);
+  const hint = createDebounce(options.clock, closing.signal, act);
   const folder = await watchFolder({ path: options.path, clock: options.clock, onHint: hint });
   if (first.fingerprint !== options.fingerprint) hint();
   return {
@@ -65,10 +82,13 @@ function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, 
   return async () => {
     const files = await read();
     if (files.fingerprint === fingerprint || signal.aborted) return;
-    fingerprint = files.fingerprint;
+    const loaded: Loaded =
+      files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint: files.fingerprint };
+    if (signal.aborted) return;
     if (files.kind === "ok") known = filledFiles(files);
-    const loaded: Loaded = files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint };
-    if (!signal.aborted) await options.onLoad(loaded);
+    await options.onLoad(loaded);
+    // Only now: what was not taken must be handed over again.
+    fingerprint = files.fingerprint;
   };
 }
 

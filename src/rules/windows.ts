@@ -1,5 +1,6 @@
 /** Says when windows begin and end, with one timer for whatever comes next. */
 import type { Clock } from "../ports.ts";
+import type { OnListenerError } from "../subscribers.ts";
 import { endOfTurn } from "../turn.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
@@ -21,6 +22,8 @@ export interface WindowsOptions {
   /** The rules in force. */
   readonly rules: () => RuleSet;
   readonly listener: (event: WindowEvent) => void;
+  /** Told what the listener threw; the events after it are delivered all the same. */
+  readonly onError?: OnListenerError | undefined;
   /** When an earlier process saw the windows last, on this process's steady clock: what happened before is not told again. Undefined: tell all. */
   readonly seenAtMs?: number | undefined;
 }
@@ -42,7 +45,7 @@ interface Seen {
 export function watchWindows(options: WindowsOptions): Windows {
   const { ledger, clock, rules, seenAtMs } = options;
   const known = new Map<string, Seen>();
-  const queue = createEventQueue(options.listener);
+  const queue = createEventQueue(options.listener, options.onError);
   let timer = new AbortController();
   /** Whether something changed since the last look. */
   let stale = false;

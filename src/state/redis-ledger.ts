@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../ports.ts";
 import type { Claim, Key, Ledger, LedgerChange } from "../rules/ledger.ts";
 import type { Rule } from "../rules/rule.ts";
+import { createSubscribers } from "../subscribers.ts";
 import { createAwayClaims } from "./away.ts";
 import { createBeat } from "./beat.ts";
 import { claimThere } from "./claims.ts";
@@ -50,8 +51,8 @@ const STANDARD = { firstMs: 2000, deadlineMs: 1000, beatMs: 1000, leaseMs: 15_00
 export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisLedger> {
   const options = { ...STANDARD, ...given };
   const { clock, seed, url, deadlineMs } = options;
-  const changes = createListeners<LedgerChange>();
-  const healths = createListeners<Health>();
+  const changes = createSubscribers<LedgerChange>();
+  const healths = createSubscribers<Health>();
   let heart: Heartbeat | undefined;
   const link = openRedisLink({ url, clock, deadlineMs, onReady: () => heart?.wake(), onLost: (detail) => heart?.lost(detail) });
   const keys = keysUnder(options.prefix);
@@ -93,19 +94,6 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
       await beating.stop();
       if (beating.health().kind === "up") await link.send("ZREM", keys.leases, replica).catch(() => undefined);
       link.close();
-    },
-  };
-}
-
-function createListeners<T>(): { tell(value: T): void; add(listener: (value: T) => void): () => void } {
-  const listeners = new Set<(value: T) => void>();
-  return {
-    tell(value) {
-      for (const listener of listeners) listener(value);
-    },
-    add(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

@@ -1,9 +1,11 @@
 /** Rules are written whole or not at all, by files or in memory. */
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { createFileTexts, createMemoryTexts } from "../../src/admin/rule-texts.ts";
+import type { Source } from "../../src/rules/parse.ts";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "texts-"));
 const nothing = async (): Promise<void> => undefined;
@@ -31,7 +33,7 @@ t.test("a link stays a link: what it points to is written", async (t) => {
 
 t.test("a folder that need not exist holds no rules, and is made for the first", async (t) => {
   const path = join(folder(), "rules");
-  const texts = createFileTexts(path, nothing, true);
+  const texts = createFileTexts(path, nothing, { mayBeMissing: true });
   t.match(await texts.read(), { kind: "ok", sources: [] });
   await texts.write(texts.home, "rules: []\n");
   t.match(await texts.read(), { kind: "ok", sources: [{ text: "rules: []\n" }] });
@@ -56,12 +58,15 @@ t.test("what cannot be written is named, and leaves nothing behind", async (t) =
   t.strictSame(readdirSync(path), ["folder.yaml"]);
 });
 
-t.test("an embedding program's texts are kept in memory and taken on reload", async (t) => {
-  const taken: unknown[] = [];
-  const texts = createMemoryTexts([{ file: "rules", text: "a" }], async (sources) => {
-    taken.push(sources);
-    return [];
-  });
+t.test("an embedding program's texts are those in force, with what was written into them", async (t) => {
+  let current: readonly Source[] = [{ file: "rules", text: "a" }];
+  const texts = createMemoryTexts(
+    async () => current,
+    async (sources) => {
+      current = sources;
+      return [];
+    },
+  );
   await texts.write("rules", "b");
   await texts.write("more", "c");
   await texts.reload();
@@ -69,8 +74,46 @@ t.test("an embedding program's texts are kept in memory and taken on reload", as
     { file: "rules", text: "b" },
     { file: "more", text: "c" },
   ];
-  t.strictSame(taken, [expected]);
   t.match(await texts.read(), { kind: "ok", sources: expected });
+  current = [{ file: "rules", text: "set from code" }];
+  t.match(await texts.read(), { sources: current });
+  await texts.reload();
+  t.strictSame(current, [{ file: "rules", text: "set from code" }], "nothing written earlier comes back");
   t.equal(texts.home, "rules");
-  t.equal(createMemoryTexts([], async () => []).home, "rules");
+});
+
+for (const code of ["EBUSY", "EXDEV", "EACCES"]) {
+  t.test(`a file that no other can be renamed over (${code}) is written in place`, async (t) => {
+    const path = folder();
+    const file = join(path, "rules.yaml");
+    const noRename = async (): Promise<never> => {
+      throw Object.assign(new Error("rename"), { code });
+    };
+    writeFileSync(file, "rules: [] # long enough to leave something behind\n", { mode: 0o640 });
+    const { ino } = statSync(file);
+    const texts = createFileTexts(path, nothing, { whole: noRename });
+    await texts.write(file, "rules: []\n");
+    t.equal(readFileSync(file, "utf8"), "rules: []\n");
+    t.equal(statSync(file).ino, ino, "the same file");
+    t.equal(statSync(file).mode & 0o777, 0o640);
+    await t.rejects(texts.write(join(path, "new.yaml"), "x"), new RegExp(`cannot be written \\(${code}\\); check`));
+  });
+}
+
+const mounts = ((): boolean => {
+  const [from, to] = [join(folder(), "from"), join(folder(), "to")];
+  for (const file of [from, to]) writeFileSync(file, "");
+  return spawnSync("mount", ["--bind", from, to]).status === 0 && spawnSync("umount", [to]).status === 0;
+})();
+
+t.test("a rules file that is a mount of its own is written in place", { skip: mounts ? false : "nobody may mount here" }, async (t) => {
+  const path = folder();
+  const [file, mounted] = [join(path, "rules.yaml"), join(path, "mounted.txt")];
+  writeFileSync(file, "");
+  writeFileSync(mounted, "rules: []\n");
+  spawnSync("mount", ["--bind", mounted, file]);
+  t.teardown(() => void spawnSync("umount", [file]));
+  await createFileTexts(file, nothing).write(file, "rules: [] # by the page\n");
+  t.equal(readFileSync(mounted, "utf8"), "rules: [] # by the page\n");
+  t.strictSame(readdirSync(path).toSorted(), ["mounted.txt", "rules.yaml"]);
 });

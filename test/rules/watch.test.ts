@@ -1,9 +1,10 @@
-import { mkdir, open, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { kinds } from "../../src/kinds.ts";
 import { type Loaded, loadRules } from "../../src/rules/load.ts";
 import { type RulesWatch, watchRules } from "../../src/rules/watch.ts";
+import { datesOf } from "../../src/rules/watch-folder.ts";
 import { systemClock } from "../../src/system.ts";
 
 /** Real files, real events: the promise is to be effective within 300 ms; a busy machine is given more. */
@@ -172,4 +173,42 @@ t.test("once closed nothing is handed over any more", async (t) => {
   await watch.close();
   await settle();
   t.same(loads.map(namesOf), []);
+});
+
+t.test("content whose taking fails once is handed over again, and is reported; a check rejects meanwhile", async (t) => {
+  const folder = t.testdir({ "a.yaml": rule("a") });
+  const first = await loadRules(folder, kinds);
+  const [taken, errors]: [string[], unknown[]] = [[], []];
+  let fails = 2;
+  const watch = await watchRules({
+    path: folder,
+    kinds,
+    clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 20), signal) },
+    fingerprint: first.fingerprint,
+    onError: (error) => errors.push(error),
+    async onLoad(loaded) {
+      fails -= 1;
+      if (fails >= 0) throw new Error("no room");
+      taken.push(namesOf(loaded));
+    },
+  });
+  t.teardown(() => watch.close());
+  await writeFile(join(folder, "a.yaml"), rule("b"));
+  await t.rejects(watch.check(), /no room/);
+  while (taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  t.same(taken, ["b"]);
+  t.match(errors, [{ message: "no room" }, { message: "no room" }]);
+});
+
+t.test("an edit that keeps size, inode and modification time changes what a glance sees", async (t) => {
+  const folder = t.testdir({ "a.yaml": rule("a") });
+  const file = join(folder, "a.yaml");
+  const { atime, mtime, ino, size } = await stat(file);
+  const before = await datesOf(folder, () => true);
+  const handle = await open(file, "r+");
+  await handle.write(rule("b"));
+  await handle.close();
+  await utimes(file, atime, mtime);
+  t.match(await stat(file), { ino, size });
+  t.not((await datesOf(folder, () => true)).text, before.text);
 });

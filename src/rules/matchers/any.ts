@@ -27,6 +27,7 @@ export const anyMatcher: MatcherKind = {
       value: {
         kind: "any",
         summary: blocks.map((block) => `(${block.map((matcher) => matcher.summary).join(" and ")})`).join(" or "),
+        readsBody: blocks.some((block) => block.some((matcher) => matcher.readsBody)),
         matches: (facts) => blocks.some((block) => block.every((matcher) => matcher.matches(facts))),
       },
     };

@@ -31,6 +31,7 @@ export const bodyMatcher: MatcherKind = defineMatcher({
       value: {
         kind: "body",
         summary,
+        readsBody: true,
         matches: (facts) => tests.every(({ parts, test }) => test.holds(fieldOf(facts.body(), parts))),
         key: keyOf(tests),
         found: (facts) => foundIn(facts, tests),

@@ -15,6 +15,7 @@ export const notMatcher: MatcherKind = {
       value: {
         kind: "not",
         summary: `not (${matchers.map((matcher) => matcher.summary).join(" and ")})`,
+        readsBody: matchers.some((matcher) => matcher.readsBody),
         matches: (facts) => !matchers.every((matcher) => matcher.matches(facts)),
       },
     };
