@@ -6,6 +6,7 @@ import { createJournal, type Journal } from "../observe/journal.ts";
 import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics.ts";
 import type { Observer } from "../ports.ts";
 import type { Parsed } from "../rules/parse.ts";
+import { callListener } from "../subscribers.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";
@@ -32,6 +33,7 @@ export interface Observers {
 /** Observers of one proxy; `rules` is asked at each scrape, once the proxy runs. */
 export function createObservers(settings: AppSettings, rules: () => RulesRuntime | undefined): Observers {
   const { log, clock } = settings;
+  const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
   const inFlight = countInFlight();
   const journal = createJournal({ limit: settings.journalCalls });
   const metrics = createMetrics({
@@ -45,9 +47,9 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
     metrics,
     journal,
     observe(record) {
-      metrics.observe(record);
-      journal.observe(record);
-      log.observe(record);
+      callListener(metrics.observe, record, onBug);
+      callListener(journal.observe, record, onBug);
+      callListener(log.observe, record, onBug);
     },
     onLoaded(parsed, nowMs) {
       metrics.reloaded(parsed.kind === "ok" ? "ok" : "rejected", nowMs);
@@ -59,8 +61,8 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
       log.event({ kind: "rules-loaded", rules: all.length, active: all.filter((rule) => rule.activation.active).length, version });
     },
     onDoorEvent(event) {
-      metrics.connectionEvent(event.kind === "connect" ? `connect-${event.outcome}` : event.kind);
-      log.event(describeDoorEvent(event));
+      callListener(metrics.connectionEvent, event.kind === "connect" ? `connect-${event.outcome}` : event.kind, onBug);
+      callListener(log.event, describeDoorEvent(event), onBug);
     },
     inFlight,
   };

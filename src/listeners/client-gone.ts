@@ -1,5 +1,6 @@
 /** Tells the core when a client goes away before it was answered, at a fraction of an AbortController's cost. */
 import type { GoneSignal } from "../ports.ts";
+import { callListener } from "../subscribers.ts";
 import type { Wire } from "./wire.ts";
 
 /** Ended once the client closes its sending side, aborted once `out` closes without having been ended; `onClosed` is called when it closes, whichever way. */
@@ -18,7 +19,7 @@ export function watchClient({ out, onClientEnd }: Pick<Wire, "out" | "onClientEn
     },
   };
   const tell = (wanted: "abort" | "end"): void => {
-    for (const { type, listener } of [...listeners]) if (type === wanted) listener();
+    for (const { type, listener } of [...listeners]) if (type === wanted) callListener(listener, undefined);
   };
   const onEnd = (): void => {
     if (signal.ended) return;

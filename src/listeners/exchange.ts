@@ -3,6 +3,7 @@ import type { HttpRequest } from "../http/message.ts";
 import type { Arrival, GoneSignal, Moment, StreamResult, UpstreamFailure } from "../ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
+import { callListener, reportError } from "../subscribers.ts";
 import { endOfTurn } from "../turn.ts";
 import { watchClient } from "./client-gone.ts";
 import type { OnCall } from "./door.ts";
@@ -64,7 +65,12 @@ export function createRequestHandler(parts: ExchangeParts): OnCall {
 }
 
 function onBug(error: unknown, wire: Wire, call: Begun | undefined, parts: ExchangeParts): void {
-  parts.onBug(error);
+  reportError(error, parts.onBug);
+  callListener(() => endBroken(wire, call, parts), undefined, parts.onBug);
+}
+
+/** Answers 500, or resets where an answer has begun. */
+function endBroken(wire: Wire, call: Begun | undefined, parts: ExchangeParts): void {
   const status = wire.hasResponded() ? undefined : 500;
   if (call?.isRecorded === false) breakOff(call, BUG, status, parts);
   if (status === undefined) {

@@ -4,6 +4,7 @@ import type { RequestHead } from "../http/message.ts";
 import type { StreamResult } from "../ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
+import { reportError } from "../subscribers.ts";
 import type { OnUpgrade, Upgrade } from "./door.ts";
 import { closingAnswer, plainAnswer } from "./plain-answer.ts";
 
@@ -40,7 +41,7 @@ export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpg
         else if (reply !== undefined) socket.destroy();
       })
       .catch((error: unknown) => {
-        onBug(error);
+        reportError(error, onBug);
         socket.destroy();
       });
   };

@@ -1,5 +1,6 @@
 /** The recent calls, kept for the page: a ring of packed calls within a number and a byte budget; nothing is formatted before it is read. */
 import type { CallRecord, Observer } from "../ports.ts";
+import { callListener } from "../subscribers.ts";
 import { type CallFilters, matchesFilters } from "./call-filters.ts";
 import { type CallRing, createCallRing } from "./call-ring.ts";
 import { hasId, type KeptCall, readCall } from "./kept-call.ts";
@@ -55,7 +56,7 @@ export function createJournal(options: JournalOptions = {}): Journal {
       const sequence = ring.add(record);
       if (listeners.size === 0) return;
       const entry: JournalEntry = { sequence, record };
-      for (const listener of listeners) listener(entry);
+      for (const listener of listeners) callListener(listener, entry);
     },
     entries({ since = 0, limit: most = limit, filters, bodyBytes } = {}) {
       const wanted: JournalEntry[] = [];

@@ -349,3 +349,22 @@ t.test("over HTTP/2 a delivery concerns its own stream, and the connection serve
   t.match(await call({ response: ANSWER, delivery: undefined }), { status: 200, body: '{"ok":true}' });
   session.destroy();
 });
+
+t.test("a bug is answered 500 also where nobody can be told of it, and the process goes on", async (t) => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", onWarning);
+  t.teardown(() => process.off("warning", onWarning));
+  const { port } = await open(t, {
+    reply: async () => {
+      throw new Error("a bug in the core");
+    },
+    parts: {
+      onBug: () => {
+        throw new Error("no log either");
+      },
+    },
+  });
+  t.match(await talk(port, GET), /^HTTP\/1.1 500/);
+  t.match(warnings, [{ message: "a bug in the core" }]);
+});

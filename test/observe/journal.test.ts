@@ -69,3 +69,15 @@ t.test("subscribers hear of every call until they leave", async (t) => {
   journal.observe(callRecord());
   t.strictSame(heard, [1, 2]);
 });
+
+t.test("a reader that throws costs neither the call nor the other readers", async (t) => {
+  const journal = createJournal();
+  const told: string[] = [];
+  journal.subscribe(() => {
+    throw new Error("a page that went away");
+  });
+  journal.subscribe(({ record }) => told.push(record.id));
+  journal.observe(callRecord({ id: "a" }));
+  t.same(told, ["a"]);
+  t.equal(journal.entry("a")?.record.id, "a");
+});

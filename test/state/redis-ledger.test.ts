@@ -110,6 +110,22 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     t.ok(Math.abs(shownMs - endsAtMs) < 1000, "each shows the end by its own clock");
   });
 
+  await t.test("`from` and `until` are moments of Redis's clock: a replica whose own is set while it runs moves nothing", async (t) => {
+    let setMs = 0;
+    const clock: Clock = { ...clockFrom(), wall: () => Date.now() + setMs };
+    const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    const over = ruleOf(`result: RISK_REJECT\nuntil: ${at(-1000)}`);
+    const open = ruleOf(`name: b\nresult: RISK_REJECT\nfrom: ${at(-MINUTE_MS)}\nuntil: ${at(30 * MINUTE_MS)}`);
+    const length = ruleOf("name: c\nresult: RISK_REJECT\nduration: 30m");
+    const ledger = await openLedger({ clock });
+    await ledger.retain([over, open, length], START_MS);
+    for (setMs of [0, 60 * MINUTE_MS, -60 * MINUTE_MS]) {
+      const kinds = [over, open, length].map(async (rule) => (await ledger.claim(rule, "", START_MS + MINUTE_MS)).kind);
+      t.same(await Promise.all(kinds), ["refused", "granted", "granted"], `${setMs}`);
+    }
+    t.same(await ledger.claim(length, "", START_MS + 30 * MINUTE_MS + 1000), { kind: "refused", reason: "ended" });
+  });
+
   await t.test("a rule stays while one replica still has it, and begins anew when all had let go", async (t) => {
     const rule = ruleOf("result: RISK_REJECT\ntimes: 1");
     const prefix = freshPrefix();
