@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { kinds } = await import("../dist/kinds.js");
-const { rulesSchema } = await import("../dist/rules/schema.js");
-const { metricsTable } = await import("../dist/observe/metric-definitions.js");
+const { kinds } = await import("../dist/app/vocabulary.js");
+const { rulesSchema } = await import("../dist/rules/language/schema.js");
+const { metricsTable } = await import("../dist/observe/metrics/metric-definitions.js");
 const { settingsTable } = await import("../dist/config/settings-table.js");
 
 const made = new Map([

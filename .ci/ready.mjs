@@ -11,10 +11,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   install(root);
   if (withBench) install(join(root, "test", "bench"));
   build("src", "dist");
-  buildPage("dist/admin/dashboard");
+  buildPage("dist/dashboard");
   if (withBench || process.argv.includes("--tests")) {
     build("test", ".build");
-    buildPage(".build/src/admin/dashboard");
+    buildPage(".build/src/dashboard");
   }
 }
 
@@ -62,13 +62,13 @@ function prune(folder, source) {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const file = join(entry.parentPath, entry.name);
     const made = /^(.*?)(?:\.d\.ts|\.js|\.js\.map)$/.exec(file)?.[1];
-    if (made === undefined || file.includes(join("admin", "dashboard", "page."))) continue;
+    if (made === undefined || file.includes(join("dashboard", "page."))) continue;
     if (!existsSync(`${join(source, relative(folder, made))}.ts`)) rmSync(file);
   }
 }
 
 function buildPage(folder) {
-  run(process.execPath, [join(root, "src", "admin", "dashboard", "build.mjs"), join(root, folder)]);
+  run(process.execPath, [join(root, "src", "dashboard", "build.mjs"), join(root, folder)]);
 }
 
 function run(command, words, folder = root) {

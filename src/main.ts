@@ -4,7 +4,7 @@ import { exitCodes } from "./cli/exit-codes.ts";
 import type { BugListener } from "./cli/io.ts";
 import { bugText, runCli } from "./cli/program.ts";
 import { isHangUpIgnored, waitForStop } from "./cli/stop-signal.ts";
-import { createLogSink } from "./observe/log-sink.ts";
+import { createLogSink } from "./observe/log/log-sink.ts";
 
 // A reader that went away (`| head`) is told to the writes; unheard, the event would end the process with a stack.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

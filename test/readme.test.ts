@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { kinds } from "../src/kinds.ts";
-import { parseRules } from "../src/rules/parse.ts";
+import { kinds } from "../src/app/vocabulary.ts";
+import { parseRules } from "../src/rules/language/parse.ts";
 import { projectRoot, runProgram } from "./helpers/program.ts";
 
 const text = readFileSync(join(projectRoot, "README.md"), "utf8");

@@ -1,13 +1,13 @@
 /** What the REST interface and the page ask of the running proxy; app.ts hands it in. */
 import type { Endpoint } from "../antom/sdk-setup/setup.ts";
-import type { Journal } from "../observe/journal.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Journal } from "../observe/journal/journal.ts";
 import type { Core } from "../proxy/handle.ts";
-import type { Kinds } from "../rules/kinds.ts";
+import type { FilesRead } from "../rules/files/read-files.ts";
+import type { Kinds } from "../rules/language/vocabulary.ts";
 import type { Ledger } from "../rules/ledger.ts";
-import type { FilesRead } from "../rules/read-files.ts";
 import type { RuleStore } from "../rules/store.ts";
-import type { EditTexts } from "./edit-texts.ts";
+import type { EditTexts } from "./actions/edit-texts.ts";
 
 /** The rules as text: the only truth, which the page writes like a person would. */
 export interface RuleTexts {

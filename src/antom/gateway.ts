@@ -1,10 +1,10 @@
 /** Antom as the proxy sees it: the one place where the pieces of antom/ become the Gateway port. */
 
-import { type Awaitable, whenThere } from "../awaitable.ts";
+import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { acceptDecodable } from "../http/content.ts";
 import type { HttpRequest, RequestHead } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
-import type { FailureKind, Gateway, Identity, SealCall, Sealed } from "../ports.ts";
+import type { FailureKind, Gateway, Identity, SealCall, Sealed } from "../ports/ports.ts";
 import { jsonAnswer, resultBody } from "./answer.ts";
 import { readApiKey } from "./api-key.ts";
 import { operationAtPath } from "./catalogue/operations.ts";

@@ -1,6 +1,6 @@
 /** The guard: says from path, client id, API key and session, never from the host, whether a call is a sandbox call. Production shares the sandbox's hosts. */
 import { pathnameOf } from "../http/pathname.ts";
-import type { RefusalReason, Standing } from "../ports.ts";
+import type { RefusalReason, Standing } from "../ports/ports.ts";
 import type { ApiKey } from "./api-key.ts";
 import type { Operation } from "./catalogue/operations.ts";
 import type { Marks } from "./marks.ts";

@@ -1,9 +1,9 @@
 /** What Antom's own signature says of its answer. */
 import type { KeyObject } from "node:crypto";
-import { type Awaitable, whenThere } from "../awaitable.ts";
+import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
-import type { GatewayAnswer, SealCall, SignatureVerdict } from "../ports.ts";
+import type { GatewayAnswer, SealCall, SignatureVerdict } from "../ports/ports.ts";
 import { parseSignature, verifyContent } from "./signature.ts";
 
 /** A verdict, and what follows from it. */

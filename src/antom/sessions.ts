@@ -1,7 +1,7 @@
 /** The meter sessions that sandbox calls made through this proxy: `meter/uploadEvent` carries nothing else that tells sandbox from production. */
 import { LRUCache } from "lru-cache";
 import { memberText } from "../http/member-text.ts";
-import type { Identity } from "../ports.ts";
+import type { Identity } from "../ports/ports.ts";
 
 /** A session's longest assumed life; its real one is not documented. */
 const SESSION_LIFE_MS = 24 * 60 * 60 * 1000;

@@ -1,9 +1,9 @@
 /** The last step of every answer: Antom's signature is verified where there is one, and the answer signed with the proxy's own key. */
 import type { KeyObject } from "node:crypto";
-import { type Awaitable, whenThere } from "../awaitable.ts";
+import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { headerValue, keepHeaders } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
-import type { SealCall, Sealed, SignatureVerdict } from "../ports.ts";
+import type { SealCall, Sealed, SignatureVerdict } from "../ports/ports.ts";
 import { resultCodeOf } from "./answer.ts";
 import { clientIdOf, isCredible, judge } from "./judge-answer.ts";
 import type { Signer } from "./signature.ts";

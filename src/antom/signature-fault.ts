@@ -20,7 +20,7 @@
 import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../base/maybe-promise.ts";
 import { defineFault, type FaultKind, type Tampering } from "../faults/fault.ts";
 import { headerValue } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";

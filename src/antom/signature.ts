@@ -1,9 +1,9 @@
 /** Antom's signature: SHA256withRSA (PKCS#1 v1.5) over method, path, client id, time and body (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 import { createSign, createVerify, type KeyObject, type Sign, sign, type Verify, verify } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Awaitable } from "../awaitable.ts";
-import { createGathering, type Gathering } from "../gather.ts";
-import { inSlices } from "../turn.ts";
+import { createGathering, type Gathering } from "../base/batch.ts";
+import { inSlices } from "../base/event-loop.ts";
+import type { Awaitable } from "../base/maybe-promise.ts";
 
 /** What is signed, besides the body. Strings hold the bytes of the wire as Latin-1, as node:http gives them. */
 export interface SignedHead {

@@ -1,6 +1,6 @@
 /** Asks the process behind a lock's socket whether it owns the lock. */
 import { createConnection } from "node:net";
-import { errorCode } from "../files/error-code.ts";
+import { errorCode } from "../base/error-code.ts";
 
 /** What the holder of a lock writes to whoever connects. */
 export const OWNER = "owner\n";

@@ -1,7 +1,8 @@
 /** Rules that do not exist yet: a project that has just begun starts without them, and they are loaded when they appear. */
-import { isMissing } from "../files/is-missing.ts";
-import type { Clock } from "../ports.ts";
-import type { RulesWatch } from "../rules/watch.ts";
+
+import type { Clock } from "../base/clock.ts";
+import { isMissing } from "../base/is-missing.ts";
+import type { RulesWatch } from "../rules/files/watch.ts";
 
 const LOOK_MS = 500;
 

@@ -1,7 +1,7 @@
 /** Keeps a second program away from the state file: each would count for itself, and `times: 3` would act six times. */
 import { dirname, join } from "node:path";
-import { errorCode } from "../files/error-code.ts";
-import { makeFolder } from "../files/make-folder.ts";
+import { errorCode } from "../base/error-code.ts";
+import { makeFolder } from "../base/make-folder.ts";
 import { claimExclusively } from "./exclusive-claim.ts";
 import type { AppSettings } from "./settings.ts";
 import { startupError } from "./startup-error.ts";

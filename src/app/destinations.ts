@@ -1,5 +1,5 @@
 /** Where a call goes: the stand-in, the upstream that was set, or the gateway host that a tunnel was opened to. */
-import type { Arrival, Destination, Gateway, Identity } from "../ports.ts";
+import type { Arrival, Destination, Gateway, Identity } from "../ports/ports.ts";
 
 export interface DestinationOptions {
   readonly gateway: Pick<Gateway, "destination">;

@@ -8,7 +8,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { errorCode } from "../files/error-code.ts";
+import { errorCode } from "../base/error-code.ts";
 import { type Answer, askHolder, CLAIMING, OWNER } from "./ask-holder.ts";
 
 export type Claim =

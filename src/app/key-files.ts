@@ -4,10 +4,10 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
+import { errorCode } from "../base/error-code.ts";
+import { keepPrivate } from "../base/keep-private.ts";
+import { writeOnce } from "../base/write-once.ts";
 import type { Config } from "../config/config.ts";
-import { errorCode } from "../files/error-code.ts";
-import { keepPrivate } from "../files/keep-private.ts";
-import { writeOnce } from "../files/write-once.ts";
 import { startupError } from "./startup-error.ts";
 
 /** The public key in `file`. Throws a StartupError that names the file and the remedy. */

@@ -1,9 +1,10 @@
 /** The CA behind the front door's TLS: kept in the data folder, or made anew for a program that has none. */
+
+import type { Clock } from "../base/clock.ts";
+import { describeProblem } from "../base/problem.ts";
 import { type Ca, createCa } from "../listeners/certificates/ca.ts";
 import { type Certificates, createCertificates } from "../listeners/certificates/certificates.ts";
 import { loadOrCreateCa } from "../listeners/certificates/load-ca.ts";
-import type { Clock } from "../ports.ts";
-import { describeProblem } from "../problem.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
 

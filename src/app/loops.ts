@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { headerValues } from "../http/headers.ts";
 import type { RequestHead } from "../http/message.ts";
-import { forbiddenRange } from "../listeners/address-guard.ts";
+import { forbiddenRange } from "../net/address-guard.ts";
 import { startupError } from "./startup-error.ts";
 
 /** Names this process in a `Via` line (RFC 9110 §7.6.3) of the calls to one origin. */

@@ -1,12 +1,12 @@
 /** Everybody who is told what happens: metrics, journal and log, fed from one place. */
 import { isCatalogued } from "../antom/catalogue/result-codes.ts";
-import { describeDoorEvent } from "../listeners/describe-door-event.ts";
-import type { OnDoorEvent } from "../listeners/door.ts";
-import { createJournal, type Journal } from "../observe/journal.ts";
-import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics.ts";
-import type { Observer } from "../ports.ts";
-import type { Parsed } from "../rules/parse.ts";
-import { callListener } from "../subscribers.ts";
+import { callListener } from "../base/subscribers.ts";
+import { describeDoorEvent } from "../listeners/connection/describe-door-event.ts";
+import type { OnDoorEvent } from "../listeners/connection/door.ts";
+import { createJournal, type Journal } from "../observe/journal/journal.ts";
+import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics/metrics.ts";
+import type { Observer } from "../ports/ports.ts";
+import type { Parsed } from "../rules/language/parse.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";

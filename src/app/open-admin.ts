@@ -1,9 +1,8 @@
 /** The admin server with everything that the page and the REST interface work on. */
-import { createFileTexts, createMemoryTexts } from "../admin/rule-texts.ts";
-import { type Admin, startAdmin } from "../admin/server.ts";
+import { createFileTexts, createMemoryTexts } from "../admin/actions/rule-texts.ts";
+import { type Admin, startAdmin } from "../admin/server/server.ts";
 import { publicKeyForms } from "../antom/keys.ts";
 import type { Address } from "../config/config.ts";
-import { kinds } from "../kinds.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
 import type { Core } from "../proxy/handle.ts";
 import { bind } from "./bind.ts";
@@ -13,6 +12,7 @@ import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { urlOf } from "./urls.ts";
 import { packageVersion } from "./version.ts";
+import { kinds } from "./vocabulary.ts";
 
 export interface AdminParts {
   readonly rules: RulesRuntime;

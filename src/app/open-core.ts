@@ -1,17 +1,18 @@
 /** The core of the proxy with its real parts. */
+
+import { createCallIds } from "../base/machine-clock.ts";
 import { createContentReader } from "../http/content.ts";
-import { kinds } from "../kinds.ts";
 import { type Core, createCore } from "../proxy/handle.ts";
 import { createCallerFaults } from "../rules/caller-faults.ts";
-import { select } from "../rules/select.ts";
-import { createUnreadableBodies } from "../rules/unreadable-bodies.ts";
-import { createCallIds } from "../system.ts";
+import { select } from "../rules/select/select.ts";
+import { createUnreadableBodies } from "../rules/select/unreadable-bodies.ts";
 import { createExchange } from "../upstream/exchange.ts";
 import { createDestinationFor } from "./destinations.ts";
 import type { Observers } from "./observers.ts";
 import type { Upstream } from "./open-upstream.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
+import { kinds } from "./vocabulary.ts";
 
 export interface CoreParts {
   readonly rules: RulesRuntime;

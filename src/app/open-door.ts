@@ -1,8 +1,8 @@
 /** The merchant's side: the front door, what it does with a call, and what with a CONNECT. */
 import { gatewayHosts, isGatewayName } from "../antom/hosts.ts";
-import { createConnectHandler } from "../listeners/connect.ts";
+import { createFrontDoor, type FrontDoor } from "../listeners/connection/front-door.ts";
 import { createRequestHandler } from "../listeners/exchange.ts";
-import { createFrontDoor, type FrontDoor } from "../listeners/front-door.ts";
+import { createConnectHandler } from "../listeners/tunnel/connect.ts";
 import { createUpgradeHandler } from "../listeners/upgrade.ts";
 import type { Core } from "../proxy/handle.ts";
 import { createStreamLane } from "../upstream/stream.ts";

@@ -1,9 +1,9 @@
 /** Chooses who keeps windows and tallies: this process, in a small file, or a Redis that several replicas share. */
 import type { StateTarget } from "../config/state-target.ts";
-import { createLedger } from "../rules/embedded-ledger.ts";
+import { createLedger } from "../ledger/memory/embedded-ledger.ts";
+import { openStateFile } from "../ledger/memory/state-file.ts";
+import { openRedisLedger } from "../ledger/redis/redis-ledger.ts";
 import type { Ledger } from "../rules/ledger.ts";
-import { openStateFile } from "../rules/state-file.ts";
-import { openRedisLedger } from "../state/redis-ledger.ts";
 import type { AppSettings } from "./settings.ts";
 
 export interface OpenLedger {

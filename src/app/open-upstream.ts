@@ -2,7 +2,7 @@
 import { createGateway } from "../antom/gateway.ts";
 import { parsePublicKey } from "../antom/keys.ts";
 import { createSigner } from "../antom/signature.ts";
-import type { Gateway } from "../ports.ts";
+import type { Gateway } from "../ports/ports.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";
 import { type Connections, createConnections } from "../upstream/connections.ts";
 import { createDial, type Dial } from "../upstream/dial.ts";

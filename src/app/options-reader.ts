@@ -1,7 +1,7 @@
 /** Reads single options of startProxy: a value of any type in, a checked one or a Problem that names the option out. */
 import { KeyObject } from "node:crypto";
+import type { Problem } from "../base/problem.ts";
 import type { Setting } from "../config/settings.ts";
-import type { Problem } from "../problem.ts";
 
 /** How an option's value becomes the text that a flag would have; undefined: it is of the wrong type. `remedy` replaces the flag's where it speaks of texts. */
 export interface Spelling {

@@ -1,7 +1,7 @@
 /** What a program may set when it starts a proxy from code. */
 import type { KeyObject } from "node:crypto";
-import type { LogLevel } from "../observe/log.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../base/clock.ts";
+import type { LogLevel } from "../observe/log/log.ts";
 
 /** The text of a rules file, or the list that would stand under its `rules:`. */
 export type RulesInput = string | readonly Readonly<Record<string, unknown>>[];

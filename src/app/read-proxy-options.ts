@@ -1,13 +1,13 @@
 /** The options of startProxy, read by the table that reads the flags: both take and refuse the same values, and every mistake is told at once. */
 import type { KeyObject } from "node:crypto";
 import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Problem } from "../base/problem.ts";
 import type { Address } from "../config/config.ts";
 import { suggest } from "../config/given.ts";
 import { settings } from "../config/settings.ts";
 import type { StateTarget } from "../config/state-target.ts";
-import type { LogLevel } from "../observe/log.ts";
-import type { Clock } from "../ports.ts";
-import type { Problem } from "../problem.ts";
+import type { LogLevel } from "../observe/log/log.ts";
 import { BYTES, createOptionsReader, MILLISECONDS, type OptionsReader, SWITCH, TEXT } from "./options-reader.ts";
 import type { ProxyOptions, RulesInput } from "./proxy-options.ts";
 import { StartupError } from "./startup-error.ts";

@@ -1,22 +1,22 @@
 /** The rules while the program runs: loaded, watched, swapped in whole or not at all, their windows kept across restarts. */
 import { resolve } from "node:path";
-import { isMissing } from "../files/is-missing.ts";
-import { kinds } from "../kinds.ts";
-import type { Clock } from "../ports.ts";
-import type { Problem } from "../problem.ts";
+import type { Clock } from "../base/clock.ts";
+import { isMissing } from "../base/is-missing.ts";
+import type { Problem } from "../base/problem.ts";
+import { callListener, type OnListenerError } from "../base/subscribers.ts";
+import { type Loaded, loadRules, parseInSlices } from "../rules/files/load.ts";
+import { type RulesWatch, watchRules } from "../rules/files/watch.ts";
+import type { Parsed, Source } from "../rules/language/parse.ts";
 import { type Ledger, phaseOf } from "../rules/ledger.ts";
-import { type Loaded, loadRules, parseInSlices } from "../rules/load.ts";
-import type { Parsed, Source } from "../rules/parse.ts";
 import type { Rule, RuleSet } from "../rules/rule.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
-import { type RulesWatch, watchRules } from "../rules/watch.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
-import { callListener, type OnListenerError } from "../subscribers.ts";
 import { awaitRules } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createRuleSetter } from "./set-rules.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
+import { kinds } from "./vocabulary.ts";
 
 export interface RulesRuntime {
   readonly store: RuleStore;

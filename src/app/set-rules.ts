@@ -1,6 +1,6 @@
 /** Puts rules in force one set after the other, in the order in which they were asked for: the last wins, however long each takes to parse. */
-import type { Problem } from "../problem.ts";
-import type { Parsed, Source } from "../rules/parse.ts";
+import type { Problem } from "../base/problem.ts";
+import type { Parsed, Source } from "../rules/language/parse.ts";
 
 export interface RuleSetterParts {
   readonly parse: (sources: readonly Source[]) => Promise<Parsed>;

@@ -1,11 +1,11 @@
 /** What startApp needs, with every file read: made from a Config by the command line, from options by startProxy. */
 import type { KeyObject } from "node:crypto";
+import type { Clock } from "../base/clock.ts";
 import type { Address } from "../config/config.ts";
 import type { StateTarget } from "../config/state-target.ts";
-import type { DoorLimits } from "../listeners/door.ts";
-import type { Log } from "../observe/log.ts";
-import type { Clock } from "../ports.ts";
-import type { Source } from "../rules/parse.ts";
+import type { DoorLimits } from "../listeners/connection/door.ts";
+import type { Log } from "../observe/log/log.ts";
+import type { Source } from "../rules/language/parse.ts";
 import type { ProxyFor } from "../upstream/proxy-choice.ts";
 
 export interface AppSettings {

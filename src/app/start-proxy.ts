@@ -2,11 +2,11 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
-import { createLog } from "../observe/log.ts";
-import type { CallRecord } from "../ports.ts";
-import { type Problem, ProblemsError } from "../problem.ts";
-import type { Source } from "../rules/parse.ts";
-import { systemClock } from "../system.ts";
+import { systemClock } from "../base/machine-clock.ts";
+import { type Problem, ProblemsError } from "../base/problem.ts";
+import { createLog } from "../observe/log/log.ts";
+import type { CallRecord } from "../ports/ports.ts";
+import type { Source } from "../rules/language/parse.ts";
 import { type App, startApp } from "./app.ts";
 import type { ProxyOptions, RulesInput } from "./proxy-options.ts";
 import { readProxyOptions } from "./read-proxy-options.ts";

@@ -1,5 +1,5 @@
 /** Why the program could not start: one clear line, and the kind that decides the exit code. */
-import { type Problem, ProblemsError } from "../problem.ts";
+import { type Problem, ProblemsError } from "../base/problem.ts";
 
 export type StartupTrouble = "settings" | "rules" | "key" | "address" | "data-dir" | "certificate";
 

@@ -2,15 +2,15 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isLoopback } from "../admin/access.ts";
-import { readOrMakeToken } from "../admin/token.ts";
+import { isLoopback } from "../admin/server/access.ts";
+import { readOrMakeToken } from "../admin/server/token.ts";
 import { loadSigningKey, readPublicKeyFile } from "../app/key-files.ts";
 import type { AppSettings } from "../app/settings.ts";
 import { startupError } from "../app/startup-error.ts";
+import { errorCode } from "../base/error-code.ts";
+import { systemClock } from "../base/machine-clock.ts";
 import type { Config } from "../config/config.ts";
-import { errorCode } from "../files/error-code.ts";
-import { createLog } from "../observe/log.ts";
-import { systemClock } from "../system.ts";
+import { createLog } from "../observe/log/log.ts";
 import { createProxyChoice, type ProxySettings, proxySettingsFrom, unusableProxies } from "../upstream/proxy-choice.ts";
 import type { Io } from "./io.ts";
 

@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import type { App } from "../app/app.ts";
 import { urlOf } from "../app/urls.ts";
+import { shellWord } from "../base/shell-word.ts";
 import type { Config } from "../config/config.ts";
-import { shellWord } from "../shell-word.ts";
 
 const PAY = "/ams/sandbox/api/v1/payments/pay";
 const ORDER = JSON.stringify({

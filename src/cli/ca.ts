@@ -1,5 +1,5 @@
 /** The text of `ca`: where the proxy's CA lies, what it can vouch for, and the lines that make each kind of client trust it. */
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../base/shell-word.ts";
 
 /** Where Debian, Ubuntu and Alpine keep the CAs that the system trusts. */
 const SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,7 +1,7 @@
 /** `check`: everything wrong with rules files, before they are used. */
 import { Option } from "commander";
-import { kinds } from "../kinds.ts";
-import { loadAll } from "../rules/load.ts";
+import { kinds } from "../app/vocabulary.ts";
+import { loadAll } from "../rules/files/load.ts";
 import { type CheckFormat, checkText } from "./check.ts";
 import { loadConfig } from "./load-config.ts";
 import { addSettings } from "./options.ts";

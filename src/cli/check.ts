@@ -1,6 +1,6 @@
 /** What `check` prints of rules files: everything wrong with them at once, for people, programs or GitHub. */
-import { describeProblem, type Problem } from "../problem.ts";
-import type { Parsed } from "../rules/parse.ts";
+import { describeProblem, type Problem } from "../base/problem.ts";
+import type { Parsed } from "../rules/language/parse.ts";
 
 export type CheckFormat = "text" | "json" | "github";
 

@@ -1,5 +1,5 @@
 /** The doctor's judgement on who is calling: what the guard found, with the remedy. */
-import type { Identity } from "../ports.ts";
+import type { Identity } from "../ports/ports.ts";
 
 /** Something wrong, and what would put it right. */
 export interface Complaint {

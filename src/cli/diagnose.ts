@@ -5,7 +5,7 @@ import { parseSignature, type SignedHead, verifySignature } from "../antom/signa
 import { headerValue } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
-import type { Arrival, CallRecord, Identity } from "../ports.ts";
+import type { Arrival, CallRecord, Identity } from "../ports/ports.ts";
 import { type Complaint, standingComplaints } from "./diagnose-standing.ts";
 
 export interface Diagnosis {

@@ -1,5 +1,5 @@
 /** What `explain` prints: for each rule why it did or did not act. */
-import type { Explanation } from "../rules/explain.ts";
+import type { Explanation } from "../rules/select/explain.ts";
 
 const MARKS: Readonly<Record<Explanation["verdict"], string>> = { acts: "✔", shadowed: "◦", passes: "✘" };
 

@@ -1,6 +1,6 @@
 /** `init`: writes a first rules file and keeps the data folder out of the repository. */
 import { startupError } from "../app/startup-error.ts";
-import { errorCode } from "../files/error-code.ts";
+import { errorCode } from "../base/error-code.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { initProject } from "./init.ts";
 import { loadConfig } from "./load-config.ts";

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { appendFile, constants, copyFile, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { packageRoot } from "../app/version.ts";
-import { errorCode } from "../files/error-code.ts";
-import { writeOnce } from "../files/write-once.ts";
+import { errorCode } from "../base/error-code.ts";
+import { writeOnce } from "../base/write-once.ts";
 
 export interface InitOptions {
   /** The project's folder, absolute. */

@@ -1,5 +1,5 @@
 /** What a command may touch of the process: handed in, so that a test can run any command without one. */
-import type { LogSink } from "../observe/log-sink.ts";
+import type { LogSink } from "../observe/log/log-sink.ts";
 
 /** Is given what a callback threw, or a promise was rejected with, that nobody caught. */
 export type BugListener = (error: unknown) => void;

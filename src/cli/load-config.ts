@@ -1,9 +1,9 @@
 /** Brings flags, environment and settings file together for every command that runs something. */
 import { readFile } from "node:fs/promises";
 import { StartupError, startupError } from "../app/startup-error.ts";
+import { errorCode } from "../base/error-code.ts";
 import type { Config } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
-import { errorCode } from "../files/error-code.ts";
 
 const STANDARD_FILE = "antom-fault-proxy.yaml";
 

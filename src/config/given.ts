@@ -1,6 +1,6 @@
 /** A setting's value as it was given, and the problems that point to the place where it was. */
 import { closest, distance } from "fastest-levenshtein";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../base/problem.ts";
 
 export interface Given {
   readonly values: readonly string[];

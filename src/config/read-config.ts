@@ -1,6 +1,6 @@
 /** Flags, environment, settings file and defaults, in that order of precedence, become one Config or every Problem in them. */
-import { formatDuration } from "../duration.ts";
-import type { Problem } from "../problem.ts";
+import { formatDuration } from "../base/duration.ts";
+import type { Problem } from "../base/problem.ts";
 import type { Config } from "./config.ts";
 import { type Given, problemAt, suggest } from "./given.ts";
 import { readSettingsFile } from "./read-settings-file.ts";

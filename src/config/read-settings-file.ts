@@ -1,6 +1,6 @@
 /** The settings file: YAML, one `setting: value` a line, names as the flags have them. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../base/problem.ts";
 import { type Given, problemAt, suggest } from "./given.ts";
 import { kebab, settings } from "./settings.ts";
 

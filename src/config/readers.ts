@@ -1,5 +1,5 @@
 /** Readers of single settings: one text in, a checked value or what is wrong with it out. */
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../base/duration.ts";
 import type { Address } from "./config.ts";
 
 /** What is wrong with a value, and what would be right; no full stop. */

@@ -6,7 +6,7 @@
  * `upstream: call` it has happened by then.
  */
 import { z } from "zod";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../base/duration.ts";
 import { durationShape } from "./duration-shape.ts";
 import { type Compiled, defineFault, type Fault, type FaultContext, type FaultKind, type Mistake } from "./fault.ts";
 import { keyed } from "./mistakes.ts";

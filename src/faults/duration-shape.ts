@@ -1,6 +1,6 @@
 /** The shape of a length of time in a rules file: text with its unit, read as milliseconds. */
 import { z } from "zod";
-import { formatDuration, parseDuration } from "../duration.ts";
+import { formatDuration, parseDuration } from "../base/duration.ts";
 
 /** Text such as `90s` between `minMs` and `maxMs`; a bare number is refused. */
 export function durationShape(minMs: number, maxMs: number): z.ZodType<number> {

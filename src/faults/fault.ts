@@ -1,7 +1,7 @@
 /** What a fault is, and the effects it may ask for: the only words in which a rule tells the proxy what to do. */
 
 import type { z } from "zod";
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../base/maybe-promise.ts";
 import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
 import { type Compiled, readShape } from "./mistakes.ts";
 

@@ -1,15 +1,17 @@
 /** One request from the wire through the core and back: admission, body, answer; the one place that catches a call's bug. */
+
+import type { Moment } from "../base/clock.ts";
+import { endOfTurn } from "../base/event-loop.ts";
+import { callListener, reportError } from "../base/subscribers.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Arrival, GoneSignal, Moment, StreamResult, UpstreamFailure } from "../ports.ts";
+import type { Arrival, GoneSignal, StreamResult, UpstreamFailure } from "../ports/ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
-import { callListener, reportError } from "../subscribers.ts";
-import { endOfTurn } from "../turn.ts";
-import { watchClient } from "./client-gone.ts";
-import type { OnCall } from "./door.ts";
-import { readBody } from "./read-body.ts";
-import type { Wire } from "./wire.ts";
-import { writeAnswer } from "./write-answer.ts";
+import { watchClient } from "./connection/client-gone.ts";
+import type { OnCall } from "./connection/door.ts";
+import { readBody } from "./wire/read-body.ts";
+import type { Wire } from "./wire/wire.ts";
+import { writeAnswer } from "./wire/write-answer.ts";
 
 /** Carries one call untouched; a call that failed before anything was sent to the client is answered here. */
 export type Stream = (call: {

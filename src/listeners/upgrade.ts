@@ -1,12 +1,13 @@
 /** An upgrade through the core: admitted like any call, then carried untouched. */
+
+import { reportError } from "../base/subscribers.ts";
 import { headerValues } from "../http/headers.ts";
 import type { RequestHead } from "../http/message.ts";
-import type { StreamResult } from "../ports.ts";
+import type { StreamResult } from "../ports/ports.ts";
 import type { Admission } from "../proxy/admit.ts";
 import type { Core } from "../proxy/handle.ts";
-import { reportError } from "../subscribers.ts";
-import type { OnUpgrade, Upgrade } from "./door.ts";
-import { closingAnswer, plainAnswer } from "./plain-answer.ts";
+import type { OnUpgrade, Upgrade } from "./connection/door.ts";
+import { closingAnswer, plainAnswer } from "./connection/plain-answer.ts";
 
 /** Carries one upgraded connection; a call that failed before anything was sent to the client is answered here. */
 export type UpgradeLane = (call: Upgrade & { readonly origin: string }) => Promise<StreamResult>;

@@ -1,6 +1,6 @@
 /** Decides from a call's head alone whether it is refused, streamed or read whole. */
 import type { RequestHead } from "../http/message.ts";
-import type { Arrival, Destination, Gateway, Identity, RefusalReason } from "../ports.ts";
+import type { Arrival, Destination, Gateway, Identity, RefusalReason } from "../ports/ports.ts";
 
 export interface AdmitParts {
   readonly gateway: Pick<Gateway, "identify">;

@@ -1,6 +1,6 @@
 /** What matchers look at, with the body parsed at most once and only when a rule asks for it. */
 import type { HttpRequest } from "../http/message.ts";
-import type { Arrival, Identity } from "../ports.ts";
+import type { Arrival, Identity } from "../ports/ports.ts";
 import type { Facts } from "../rules/rule.ts";
 
 /** The facts of one call. */

@@ -1,18 +1,11 @@
 /** One call from its head to its answer: who is it, may it pass, does a rule act, what is sent; and one record for the observers. */
-import { type Awaitable, whenThere } from "../awaitable.ts";
+
+import { type Clock, type Moment, momentOf } from "../base/clock.ts";
+import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, headerValue, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
-import {
-  type Arrival,
-  type Clock,
-  type Gateway,
-  type GoneSignal,
-  type Moment,
-  momentOf,
-  type StreamResult,
-  type UpstreamFailure,
-} from "../ports.ts";
+import type { Arrival, Gateway, GoneSignal, StreamResult, UpstreamFailure } from "../ports/ports.ts";
 import { CALLER_HEADER, type ReadCallerFault } from "../rules/caller-faults.ts";
 import type { Facts, Firing } from "../rules/rule.ts";
 import { type Admission, type AdmitParts, admit } from "./admit.ts";

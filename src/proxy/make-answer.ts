@@ -2,7 +2,7 @@
 import type { Effect } from "../faults/fault.ts";
 import { dropHeaders, nameSet } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
-import type { GatewayAnswer, Maker } from "../ports.ts";
+import type { GatewayAnswer, Maker } from "../ports/ports.ts";
 
 /** The effects that have to do with the answer before it is signed. */
 export interface Making {

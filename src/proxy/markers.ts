@@ -2,7 +2,7 @@
 import { dropHeaders } from "../http/headers.ts";
 import { endingHere } from "../http/hop-by-hop.ts";
 import type { HttpResponse } from "../http/message.ts";
-import type { Outcome } from "../ports.ts";
+import type { Outcome } from "../ports/ports.ts";
 
 const OUTCOME = "x-fault-outcome";
 const RULE = "x-fault-rule";

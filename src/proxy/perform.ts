@@ -1,10 +1,11 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
-import { type Awaitable, whenThere } from "../awaitable.ts";
+
+import type { Clock } from "../base/clock.ts";
+import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import type { Delivery } from "../faults/fault.ts";
 import type { ContentOf } from "../http/content.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type {
-  Clock,
   Destination,
   Gateway,
   GatewayAnswer,
@@ -14,7 +15,7 @@ import type {
   Upstream,
   UpstreamFailure,
   UpstreamResult,
-} from "../ports.ts";
+} from "../ports/ports.ts";
 import type { Firing } from "../rules/rule.ts";
 import { makeAnswer } from "./make-answer.ts";
 import { mark } from "./markers.ts";

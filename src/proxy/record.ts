@@ -1,5 +1,6 @@
 /** Builds the one record that observers get of a finished call. */
-import type { CallRecord, Clock, Moment, Observer } from "../ports.ts";
+import type { Clock, Moment } from "../base/clock.ts";
+import type { CallRecord, Observer } from "../ports/ports.ts";
 import type { Firing } from "../rules/rule.ts";
 import type { Performed } from "./perform.ts";
 

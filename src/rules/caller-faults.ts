@@ -2,11 +2,11 @@
 import { LRUCache } from "lru-cache";
 import { isMap, parseDocument } from "yaml";
 import { headerValue, headerValues } from "../http/headers.ts";
-import { fire } from "./fire.ts";
-import type { Kinds } from "./kinds.ts";
-import { parseRules } from "./parse.ts";
+import { parseRules } from "./language/parse.ts";
+import type { Kinds } from "./language/vocabulary.ts";
 import type { Facts, Firing, Rule } from "./rule.ts";
-import { matches } from "./select.ts";
+import { fire } from "./select/fire.ts";
+import { matches } from "./select/select.ts";
 
 /** The header's name; it is taken off before the call goes on. */
 export const CALLER_HEADER = "x-fault";

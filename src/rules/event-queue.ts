@@ -1,6 +1,7 @@
 /** Hands events to a listener in order, many of them in slices: a reload may open thousands of windows. */
-import { callListener, type OnListenerError } from "../subscribers.ts";
-import { inSlices } from "../turn.ts";
+
+import { inSlices } from "../base/event-loop.ts";
+import { callListener, type OnListenerError } from "../base/subscribers.ts";
 
 /** So many events are delivered before other work may run. */
 const AT_ONCE = 25;

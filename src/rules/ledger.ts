@@ -2,7 +2,7 @@
  * The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port.
  * Its moments, `nowMs` too, are steady readings of the clock: setting the machine's clock moves `from` and `until` in them, and nothing else.
  */
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../base/maybe-promise.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 /** A compiled rule and a set of them: what the parser makes, what select reads on every call. */
 import type { Delivery, Effect, Fault } from "../faults/fault.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Arrival, Identity } from "../ports.ts";
+import type { Arrival, Identity } from "../ports/ports.ts";
 
 export type { Delivery, Effect };
 

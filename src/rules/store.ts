@@ -1,6 +1,6 @@
 /** Holds the rules in force and the problems of the file that would have replaced them. */
-import type { Problem } from "../problem.ts";
-import { createSubscribers, type OnListenerError } from "../subscribers.ts";
+import type { Problem } from "../base/problem.ts";
+import { createSubscribers, type OnListenerError } from "../base/subscribers.ts";
 import type { RuleSet } from "./rule.ts";
 
 /** Told after every change, with what is in force now. */

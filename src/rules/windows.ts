@@ -1,7 +1,7 @@
 /** Says when windows begin and end, with one timer for whatever comes next. */
-import type { Clock } from "../ports.ts";
-import type { OnListenerError } from "../subscribers.ts";
-import { endOfTurn } from "../turn.ts";
+import type { Clock } from "../base/clock.ts";
+import { endOfTurn } from "../base/event-loop.ts";
+import type { OnListenerError } from "../base/subscribers.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
 import type { Rule, RuleSet } from "./rule.ts";

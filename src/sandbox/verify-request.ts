@@ -5,7 +5,7 @@ import { identify } from "../antom/gateway.ts";
 import { parseSignature, verifySignature } from "../antom/signature.ts";
 import { headerValue } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Identity } from "../ports.ts";
+import type { Identity } from "../ports/ports.ts";
 import { listed } from "./reply.ts";
 import { signedPart } from "./signed-part.ts";
 

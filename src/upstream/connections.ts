@@ -1,5 +1,5 @@
 /** The exchange lane's connections: opened when a call needs one, kept while idle, and used by one call at a time. */
-import type { Destination, GoneSignal } from "../ports.ts";
+import type { Destination, GoneSignal } from "../ports/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { Dial } from "./dial.ts";
 import { createHttp1Connection } from "./http1-connection.ts";

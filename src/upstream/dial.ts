@@ -2,7 +2,7 @@
 import { isIP, type Socket, connect as tcpConnect } from "node:net";
 import tls, { type TLSSocket, connect as tlsConnect } from "node:tls";
 import { LRUCache } from "lru-cache";
-import type { Destination, GoneSignal } from "../ports.ts";
+import type { Destination, GoneSignal } from "../ports/ports.ts";
 import { codedError } from "./failure.ts";
 import type { ProxyFor } from "./proxy-choice.ts";
 import { openTunnel } from "./tunnel.ts";

@@ -1,8 +1,9 @@
 /** The exchange lane: one buffered call to the gateway's side, header lines kept raw in both directions. */
+
+import { endOfTurn } from "../base/event-loop.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { Destination, GoneSignal, Upstream, UpstreamFailure, UpstreamResult } from "../ports.ts";
-import { endOfTurn } from "../turn.ts";
+import type { Destination, GoneSignal, Upstream, UpstreamFailure, UpstreamResult } from "../ports/ports.ts";
 import type { Collector, Connection, Outgoing } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { describeFailure } from "./failure.ts";

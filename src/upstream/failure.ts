@@ -1,5 +1,5 @@
 /** The table from the errors of sockets, TLS and undici to the kinds of failure that the proxy speaks of. */
-import type { FailureKind, UpstreamFailure } from "../ports.ts";
+import type { FailureKind, UpstreamFailure } from "../ports/ports.ts";
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
   ECONNREFUSED: "refused",

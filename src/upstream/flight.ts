@@ -1,5 +1,5 @@
 /** The bounds on one call: it is given up when its client leaves or its time is over, whatever it is waiting for. */
-import type { GoneSignal, UpstreamFailure, UpstreamResult } from "../ports.ts";
+import type { GoneSignal, UpstreamFailure, UpstreamResult } from "../ports/ports.ts";
 
 /** What the call is waiting for listens for `abort`; one listener at a time. */
 export interface Flight extends GoneSignal {

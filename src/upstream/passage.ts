@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
-import type { GoneSignal, StreamResult, UpstreamFailure } from "../ports.ts";
+import type { GoneSignal, StreamResult, UpstreamFailure } from "../ports/ports.ts";
 import { type Countdown, createCountdown } from "./deadlines.ts";
 import { describeFailure } from "./failure.ts";
 import { GONE } from "./flight.ts";

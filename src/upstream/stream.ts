@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { PassThrough, type Readable } from "node:stream";
 import { headerValue } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
-import type { GoneSignal, StreamResult } from "../ports.ts";
+import type { GoneSignal, StreamResult } from "../ports/ports.ts";
 import { createAgents } from "./agents.ts";
 import type { Dial } from "./dial.ts";
 import { loadHttpProxy } from "./load-http-proxy.ts";

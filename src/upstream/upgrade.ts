@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { headerValues } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
-import type { StreamResult } from "../ports.ts";
+import type { StreamResult } from "../ports/ports.ts";
 import { createCountdown } from "./deadlines.ts";
 import type { Dial } from "./dial.ts";
 import { codedError, describeFailure } from "./failure.ts";

@@ -2,13 +2,13 @@
 import { execFileSync } from "node:child_process";
 import t from "tap";
 import { parse } from "yaml";
-import { arrivalsOf } from "../../src/admin/arrivals.ts";
-import { curlOf } from "../../src/admin/curl.ts";
-import { draftRule } from "../../src/admin/draft-rule.ts";
-import { harOf } from "../../src/admin/har.ts";
-import { kinds } from "../../src/kinds.ts";
-import type { CallRecord } from "../../src/ports.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { draftRule } from "../../src/admin/actions/draft-rule.ts";
+import { arrivalsOf } from "../../src/admin/api/arrivals.ts";
+import { curlOf } from "../../src/admin/export/curl.ts";
+import { harOf } from "../../src/admin/export/har.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
+import type { CallRecord } from "../../src/ports/ports.ts";
+import { parseRules } from "../../src/rules/language/parse.ts";
 import { arrival, callRecord, identity, injectedRecord, request } from "../helpers/call-record.ts";
 import { needs } from "../helpers/programs.ts";
 

@@ -1,9 +1,9 @@
 /** The page's pure parts: searching APIs, filtering calls, reading times. */
 import t from "tap";
-import { clockTime, countdown, counted, milliseconds, prettyBody } from "../../src/admin/dashboard/format.ts";
-import { groupsOf, matching } from "../../src/admin/dashboard/simulate/match-operations.ts";
-import { passes, queryOf, valuesOf } from "../../src/admin/dashboard/traffic/filters.ts";
-import { summarize } from "../../src/admin/views/call-view.ts";
+import { summarize } from "../../src/admin/api/views/call-view.ts";
+import { clockTime, countdown, counted, milliseconds, prettyBody } from "../../src/dashboard/format.ts";
+import { groupsOf, matching } from "../../src/dashboard/simulate/match-operations.ts";
+import { passes, queryOf, valuesOf } from "../../src/dashboard/traffic/filters.ts";
 import { callRecord, identity, injectedRecord } from "../helpers/call-record.ts";
 
 const operation = (name: string, group: string) => ({ name, group, codes: 5, known: "full" as const });

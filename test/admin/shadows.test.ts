@@ -1,9 +1,9 @@
 /** A rule that cannot act because of one before it is told. */
 import t from "tap";
-import { shadowsOf } from "../../src/admin/views/shadows.ts";
-import { kinds } from "../../src/kinds.ts";
-import { createLedger } from "../../src/rules/embedded-ledger.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { shadowsOf } from "../../src/admin/api/views/shadows.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
+import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
+import { parseRules } from "../../src/rules/language/parse.ts";
 import { createStillClock } from "../helpers/fake-clock.ts";
 
 async function shadowed(yaml: string): Promise<string[]> {

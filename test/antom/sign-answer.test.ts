@@ -5,7 +5,7 @@ import { createSeal } from "../../src/antom/sign-answer.ts";
 import { contentToSign, createSigner } from "../../src/antom/signature.ts";
 import { headerValue, headerValues } from "../../src/http/headers.ts";
 import type { HttpResponse } from "../../src/http/message.ts";
-import type { SealCall } from "../../src/ports.ts";
+import type { SealCall } from "../../src/ports/ports.ts";
 import { identity, request } from "../helpers/call-record.ts";
 import { makeKeys } from "../helpers/keys.ts";
 import { corrupted, opensslAccepts } from "../helpers/openssl.ts";

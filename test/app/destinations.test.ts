@@ -2,7 +2,7 @@ import t from "tap";
 import { uploadOrigin } from "../../src/antom/hosts.ts";
 import { createDestinationFor } from "../../src/app/destinations.ts";
 import { urlOf } from "../../src/app/urls.ts";
-import type { Destination } from "../../src/ports.ts";
+import type { Destination } from "../../src/ports/ports.ts";
 import { arrival, identity } from "../helpers/call-record.ts";
 
 const SEA = "https://open-sea-global.alipay.com";

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from "node:crypto";
 import t from "tap";
 import { readProxyOptions } from "../../src/app/read-proxy-options.ts";
 import { StartupError } from "../../src/app/startup-error.ts";
+import { describeProblem } from "../../src/base/problem.ts";
 import { startProxy } from "../../src/index.ts";
-import { describeProblem } from "../../src/problem.ts";
 
 function mistakesIn(options: unknown): string[] {
   try {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { createRuleSetter } from "../../src/app/set-rules.ts";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/index.ts";
-import type { Parsed, Source } from "../../src/rules/parse.ts";
+import type { Parsed, Source } from "../../src/rules/language/parse.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
 import { problemsOf, rulesOf } from "../helpers/rules.ts";

@@ -1,7 +1,7 @@
 import t from "tap";
+import { kinds } from "../../src/app/vocabulary.ts";
 import { checkText } from "../../src/cli/check.ts";
-import { kinds } from "../../src/kinds.ts";
-import { type Parsed, parseRules } from "../../src/rules/parse.ts";
+import { type Parsed, parseRules } from "../../src/rules/language/parse.ts";
 
 const parsed = (text: string): Parsed => parseRules([{ file: "rules/a,b.yaml", text }], kinds);
 const GOOD = parsed("rules:\n  - {name: a, api: pay, result: RISK_REJECT}\n  - {name: b, api: pay, result: RISK_REJECT, active: false}\n");

@@ -3,7 +3,7 @@ import t from "tap";
 import { createSigner } from "../../src/antom/signature.ts";
 import { diagnose } from "../../src/cli/diagnose.ts";
 import type { HttpRequest } from "../../src/http/message.ts";
-import type { CallRecord } from "../../src/ports.ts";
+import type { CallRecord } from "../../src/ports/ports.ts";
 import { arrival, callRecord, identity, request } from "../helpers/call-record.ts";
 import { makeKeys } from "../helpers/keys.ts";
 

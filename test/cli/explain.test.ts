@@ -1,6 +1,6 @@
 import t from "tap";
 import { explainText } from "../../src/cli/explain.ts";
-import { explain } from "../../src/rules/explain.ts";
+import { explain } from "../../src/rules/select/explain.ts";
 import { call, ledgerOf, rulesOf } from "../helpers/rules.ts";
 
 const RULES = rulesOf(

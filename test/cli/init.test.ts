@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import t from "tap";
+import { kinds } from "../../src/app/vocabulary.ts";
 import { initProject } from "../../src/cli/init.ts";
-import { kinds } from "../../src/kinds.ts";
-import { loadRules } from "../../src/rules/load.ts";
+import { loadRules } from "../../src/rules/files/load.ts";
 
 const STANDARD = { rules: "./rules", dataDir: "./.antom-fault-proxy" };
 

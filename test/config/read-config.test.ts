@@ -1,7 +1,7 @@
 import t from "tap";
+import { describeProblem } from "../../src/base/problem.ts";
 import { type ConfigRead, type ConfigSources, readConfig } from "../../src/config/read-config.ts";
 import { environmentOf, flagOf } from "../../src/config/settings.ts";
-import { describeProblem } from "../../src/problem.ts";
 
 function read(sources: Partial<ConfigSources> = {}): ConfigRead {
   return readConfig({ flags: {}, environment: {}, file: undefined, ...sources });

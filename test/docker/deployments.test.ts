@@ -3,11 +3,11 @@ import { join } from "node:path";
 import t from "tap";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { kinds } from "../../src/app/vocabulary.ts";
+import { describeProblem } from "../../src/base/problem.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { kinds } from "../../src/kinds.ts";
-import { METRICS, PREFIX } from "../../src/observe/metric-definitions.ts";
-import { describeProblem } from "../../src/problem.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { METRICS, PREFIX } from "../../src/observe/metrics/metric-definitions.ts";
+import { parseRules } from "../../src/rules/language/parse.ts";
 import { environmentOf, readDockerfile } from "../helpers/dockerfile.ts";
 import { projectRoot } from "../helpers/program.ts";
 

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
-import { kinds } from "../../src/kinds.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
 import {
   type Answered,
   askProxy,

@@ -62,7 +62,7 @@ t.test("delay: evenly between two lengths", async (t) => {
 });
 
 t.test("delay: log-normal, half below the median, one in a hundred above p99", async (t) => {
-  const { rollOf } = await import("../../src/rules/roll.ts");
+  const { rollOf } = await import("../../src/rules/select/roll.ts");
   const waits = Array.from({ length: 5000 }, (_, call) =>
     waitOf({ median: "200ms", p99: "2s" }, rollOf("s", call, 1), rollOf("s", call, 2)),
   );

@@ -2,20 +2,21 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createFileTexts } from "../../src/admin/actions/rule-texts.ts";
 import type { AdminPorts } from "../../src/admin/ports.ts";
-import { createFileTexts } from "../../src/admin/rule-texts.ts";
-import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server.ts";
+import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server/server.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
+import { type Clock, momentOf } from "../../src/base/clock.ts";
+import { systemClock } from "../../src/base/machine-clock.ts";
 import type { HttpRequest } from "../../src/http/message.ts";
-import { kinds } from "../../src/kinds.ts";
-import { createJournal, type Journal } from "../../src/observe/journal.ts";
-import { type Arrival, type CallRecord, type Clock, momentOf } from "../../src/ports.ts";
+import { createLedger, type EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
+import { createJournal, type Journal } from "../../src/observe/journal/journal.ts";
+import type { Arrival, CallRecord } from "../../src/ports/ports.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import type { Call } from "../../src/proxy/handle.ts";
-import { createLedger, type EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
-import { loadRules } from "../../src/rules/load.ts";
-import { select } from "../../src/rules/select.ts";
+import { loadRules } from "../../src/rules/files/load.ts";
+import { select } from "../../src/rules/select/select.ts";
 import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
-import { systemClock } from "../../src/system.ts";
 import { arrival, callRecord, identity, request } from "./call-record.ts";
 
 export interface AdminFixture {

@@ -87,7 +87,7 @@ function isMusl(): boolean {
 /** Builds the page into a folder of its own, for `startAdmin`'s `pageFolder`. */
 export async function buildPage(): Promise<URL> {
   const folder = mkdtempSync(join(tmpdir(), "page-"));
-  const source = new URL("../../../src/admin/dashboard/build.mjs", import.meta.url).href;
+  const source = new URL("../../../src/dashboard/build.mjs", import.meta.url).href;
   const { buildDashboard } = await import(source);
   await buildDashboard(folder);
   return pathToFileURL(`${folder}/`);

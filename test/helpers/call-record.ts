@@ -1,6 +1,6 @@
 /** Whole, valid call records: a test names only what matters to it. */
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
-import type { Arrival, CallRecord, Identity } from "../../src/ports.ts";
+import type { Arrival, CallRecord, Identity } from "../../src/ports/ports.ts";
 
 const PAY_PATH = "/ams/sandbox/api/v1/payments/pay";
 

@@ -1,5 +1,5 @@
 /** A clock that tests move by hand: nothing waits in real time. */
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 export interface FakeClock extends Clock {
   /** Lets `ms` pass: every sleep that ends by then resolves, in order. */

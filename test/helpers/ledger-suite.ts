@@ -1,8 +1,8 @@
 /** What every ledger must do, wherever it keeps its windows and tallies: run against the embedded one and against a real Redis. */
 import type { Test } from "tap";
 import type { Claim, Ledger, LedgerChange } from "../../src/rules/ledger.ts";
-import { rollOf } from "../../src/rules/roll.ts";
 import type { Rule } from "../../src/rules/rule.ts";
+import { rollOf } from "../../src/rules/select/roll.ts";
 import { answer, call, ruleOf, rulesOf, START_MS } from "./rules.ts";
 
 export interface LedgerUnderTest {

@@ -3,12 +3,12 @@ import { connect } from "node:net";
 import type { RequestHead } from "../../src/http/message.ts";
 import { type Ca, createCa } from "../../src/listeners/certificates/ca.ts";
 import { createCertificates } from "../../src/listeners/certificates/certificates.ts";
-import { type ConnectOptions, createConnectHandler } from "../../src/listeners/connect.ts";
-import type { DoorEvent, DoorLimits, OnCall, OnUpgrade } from "../../src/listeners/door.ts";
-import { createFrontDoor, type FrontDoor } from "../../src/listeners/front-door.ts";
-import { readBody } from "../../src/listeners/read-body.ts";
-import type { TunnelPolicy } from "../../src/listeners/tunnel-policy.ts";
-import type { Arrival } from "../../src/ports.ts";
+import type { DoorEvent, DoorLimits, OnCall, OnUpgrade } from "../../src/listeners/connection/door.ts";
+import { createFrontDoor, type FrontDoor } from "../../src/listeners/connection/front-door.ts";
+import { type ConnectOptions, createConnectHandler } from "../../src/listeners/tunnel/connect.ts";
+import type { TunnelPolicy } from "../../src/listeners/tunnel/tunnel-policy.ts";
+import { readBody } from "../../src/listeners/wire/read-body.ts";
+import type { Arrival } from "../../src/ports/ports.ts";
 
 export const GATEWAY = "open-na.alipay.com";
 

@@ -1,13 +1,14 @@
 /** Rules from text, the calls they meet, and a ledger: a test shows only what matters to it. */
 
+import { kinds } from "../../src/app/vocabulary.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import { describeProblem, type Problem } from "../../src/base/problem.ts";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
-import { kinds } from "../../src/kinds.ts";
-import type { Arrival, Clock } from "../../src/ports.ts";
-import { describeProblem, type Problem } from "../../src/problem.ts";
-import { createLedger, type EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { createLedger, type EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
+import type { SavedState } from "../../src/ledger/memory/saved-state.ts";
+import type { Arrival } from "../../src/ports/ports.ts";
+import { parseRules } from "../../src/rules/language/parse.ts";
 import type { Facts, Rule, RuleSet } from "../../src/rules/rule.ts";
-import type { SavedState } from "../../src/rules/saved-state.ts";
 import { arrival, identity, request } from "./call-record.ts";
 
 export const START_MS: number = Date.UTC(2026, 10, 23, 8);

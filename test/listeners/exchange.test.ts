@@ -6,7 +6,7 @@ import { connect as tlsConnect } from "node:tls";
 import t, { type Test } from "tap";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { createRequestHandler, type ExchangeParts } from "../../src/listeners/exchange.ts";
-import type { GoneSignal, StreamResult } from "../../src/ports.ts";
+import type { GoneSignal, StreamResult } from "../../src/ports/ports.ts";
 import type { Admission } from "../../src/proxy/admit.ts";
 import type { BrokenCall, Core, Reply } from "../../src/proxy/handle.ts";
 import { GATEWAY, type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";

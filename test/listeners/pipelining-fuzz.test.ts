@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import fc from "fast-check";
 import t from "tap";
-import type { OnCall } from "../../src/listeners/door.ts";
+import type { OnCall } from "../../src/listeners/connection/door.ts";
 import { FRAMES, frame, headersFrame, PREFACE } from "../helpers/http2-frames.ts";
 import { GATEWAY, openDoor, talk } from "../helpers/open-door.ts";
 import { till } from "../helpers/poll.ts";

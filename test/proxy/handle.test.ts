@@ -1,7 +1,7 @@
 import t from "tap";
 import type { Effect } from "../../src/faults/fault.ts";
 import { createContentReader } from "../../src/http/content.ts";
-import type { CallRecord, FailureKind, Gateway, Identity, Standing } from "../../src/ports.ts";
+import type { CallRecord, FailureKind, Gateway, Identity, Standing } from "../../src/ports/ports.ts";
 import { type Core, createCore, type HandleParts } from "../../src/proxy/handle.ts";
 import type { Facts, Firing } from "../../src/rules/rule.ts";
 import { arrival, identity, request, response } from "../helpers/call-record.ts";

@@ -4,7 +4,7 @@ import type { Effect } from "../../src/faults/fault.ts";
 import { createContentReader } from "../../src/http/content.ts";
 import { headerValue } from "../../src/http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../../src/http/message.ts";
-import type { Destination, Gateway, SealCall, UpstreamResult } from "../../src/ports.ts";
+import type { Destination, Gateway, SealCall, UpstreamResult } from "../../src/ports/ports.ts";
 import { type Performed, perform } from "../../src/proxy/perform.ts";
 import type { Firing } from "../../src/rules/rule.ts";
 import { identity, request, response } from "../helpers/call-record.ts";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { kinds } from "../../src/kinds.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import { createCallerFaults } from "../../src/rules/caller-faults.ts";
 import type { Facts } from "../../src/rules/rule.ts";

@@ -1,7 +1,7 @@
 import t from "tap";
-import { kinds } from "../../src/kinds.ts";
-import { compileRule } from "../../src/rules/compile/compile-rule.ts";
-import { slug } from "../../src/rules/compile/slug.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
+import { compileRule } from "../../src/rules/language/compile/compile-rule.ts";
+import { slug } from "../../src/rules/language/compile/slug.ts";
 import { complaintsOf, ruleOf, rulesOf } from "../helpers/rules.ts";
 
 t.test("defaults: active, no end, every call, the gateway not called", async (t) => {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { kinds } from "../../src/kinds.ts";
-import { parseRules } from "../../src/rules/parse.ts";
+import { kinds } from "../../src/app/vocabulary.ts";
+import { parseRules } from "../../src/rules/language/parse.ts";
 import type { Firing, RuleSet } from "../../src/rules/rule.ts";
-import { select } from "../../src/rules/select.ts";
-import { stepAt } from "../../src/rules/steps.ts";
+import { select } from "../../src/rules/select/select.ts";
+import { stepAt } from "../../src/rules/select/steps.ts";
 import { answer, type CallChanges, call, ledgerOf, rulesOf, START_MS } from "../helpers/rules.ts";
 
 const FOLDER = "rules/examples";

@@ -1,10 +1,10 @@
 // What holds for every ledger is in helpers/ledger-suite.ts; here is what is the embedded one's own.
 import fc from "fast-check";
 import t from "tap";
-import { createLedger } from "../../src/rules/embedded-ledger.ts";
+import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
+import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
 import { type Claim, phaseOf } from "../../src/rules/ledger.ts";
-import { rollOf } from "../../src/rules/roll.ts";
-import { readSavedState } from "../../src/rules/saved-state.ts";
+import { rollOf } from "../../src/rules/select/roll.ts";
 import { answer, call, ledgerOf, ruleOf, rulesOf, START_MS } from "../helpers/rules.ts";
 
 const MINUTE_MS = 60_000;
@@ -34,7 +34,7 @@ t.test("rolls lie in [0, 1) and neighbours have nothing in common", async (t) =>
 });
 
 t.test("a sequence ends in its last step, begins again, or is done", async (t) => {
-  const { stepAt } = await import("../../src/rules/steps.ts");
+  const { stepAt } = await import("../../src/rules/select/steps.ts");
   const played = (then: string): (string | undefined)[] => {
     const rule = ruleOf(`steps: [{result: PAYMENT_IN_PROCESS, times: 2}, {abort: reset}, {result: PROCESS_FAIL}]\nthen: ${then}`);
     return Array.from({ length: 7 }, (_, index) => stepAt(rule, index + 1)?.faults[0]?.summary.replace(/.*`(.*)`.*/, "$1"));

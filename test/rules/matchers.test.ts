@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { matches } from "../../src/rules/select.ts";
+import { matches } from "../../src/rules/select/select.ts";
 import { type CallChanges, call, complaintsOf, ruleOf } from "../helpers/rules.ts";
 
 const PAY = {

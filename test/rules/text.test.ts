@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import t from "tap";
 import { parseDocument } from "yaml";
-import { placeAt } from "../../src/rules/text/frame.ts";
-import { createLineFinder } from "../../src/rules/text/line-finder.ts";
-import { type Items, readItems } from "../../src/rules/text/read-items.ts";
-import { readPlain } from "../../src/rules/text/read-plain.ts";
-import { splitItems } from "../../src/rules/text/split-items.ts";
+import { placeAt } from "../../src/rules/language/text/frame.ts";
+import { createLineFinder } from "../../src/rules/language/text/line-finder.ts";
+import { type Items, readItems } from "../../src/rules/language/text/read-items.ts";
+import { readPlain } from "../../src/rules/language/text/read-plain.ts";
+import { splitItems } from "../../src/rules/language/text/split-items.ts";
 
 function itemsOf(text: string): Items {
   const steps = readItems(text);

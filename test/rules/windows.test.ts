@@ -1,5 +1,5 @@
 import t from "tap";
-import type { EmbeddedLedger } from "../../src/rules/embedded-ledger.ts";
+import type { EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
 import type { RuleSet } from "../../src/rules/rule.ts";
 import { type WindowEvent, type Windows, watchWindows } from "../../src/rules/windows.ts";
 import { createFakeClock, type FakeClock, settled } from "../helpers/fake-clock.ts";

@@ -5,7 +5,7 @@ import t, { type Test } from "tap";
 import type { HttpRequest } from "../../src/http/message.ts";
 import { createCa } from "../../src/listeners/certificates/ca.ts";
 import { issueLeaf } from "../../src/listeners/certificates/leaf.ts";
-import type { Destination, UpstreamResult } from "../../src/ports.ts";
+import type { Destination, UpstreamResult } from "../../src/ports/ports.ts";
 import { createConnections } from "../../src/upstream/connections.ts";
 import { createDial, type DialOptions } from "../../src/upstream/dial.ts";
 import { createExchange } from "../../src/upstream/exchange.ts";

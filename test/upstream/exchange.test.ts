@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import t, { type Test } from "tap";
-import type { Destination } from "../../src/ports.ts";
+import type { Destination } from "../../src/ports/ports.ts";
 import { createConnections } from "../../src/upstream/connections.ts";
 import { createDial } from "../../src/upstream/dial.ts";
 import { createExchange, type ExchangeOptions } from "../../src/upstream/exchange.ts";

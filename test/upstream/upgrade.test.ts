@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import t, { type Test } from "tap";
-import type { StreamResult } from "../../src/ports.ts";
+import type { StreamResult } from "../../src/ports/ports.ts";
 import { createDial } from "../../src/upstream/dial.ts";
 import { createUpgradeLane, type UpgradeLane } from "../../src/upstream/upgrade.ts";
 import { startRawOrigin } from "../helpers/raw-origin.ts";

@@ -1,17 +1,17 @@
 /** The journal over REST: list, one call, why rules did or did not act, curl, resend, HAR. */
 import { z } from "zod";
-import type { JournalEntry } from "../../observe/journal.ts";
+import type { JournalEntry } from "../../observe/journal/journal.ts";
 import { createFacts } from "../../proxy/facts.ts";
-import { explain } from "../../rules/explain.ts";
-import { curlOf } from "../curl.ts";
-import { draftRule } from "../draft-rule.ts";
-import { harOf } from "../har.ts";
+import { explain } from "../../rules/select/explain.ts";
+import { draftRule } from "../actions/draft-rule.ts";
+import { resend } from "../actions/resend.ts";
+import { curlOf } from "../export/curl.ts";
+import { harOf } from "../export/har.ts";
 import type { ApiPorts } from "../ports.ts";
-import { resend } from "../resend.ts";
-import { callsAnswer, explainAnswer } from "../views/answers.ts";
-import { callDetail, detail, SUMMARY_BODY_BYTES, summarize } from "../views/call-view.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { fail, ok, type Result } from "./result.ts";
+import { callsAnswer, explainAnswer } from "./views/answers.ts";
+import { callDetail, detail, SUMMARY_BODY_BYTES, summarize } from "./views/call-view.ts";
 
 const byId = z.object({ id: z.string().describe("the call's id, as in the log") });
 

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { catalogueDate, operationNamed, operations } from "../../antom/catalogue/operations.ts";
 import { codesOf, messageOf } from "../../antom/catalogue/result-codes.ts";
-import { codesAnswer, operationsAnswer } from "../views/answers.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { fail, ok } from "./result.ts";
+import { codesAnswer, operationsAnswer } from "./views/answers.ts";
 
 export const catalogueRoutes: readonly ApiRoute[] = [
   defineRoute({

@@ -1,8 +1,8 @@
 /** One REST route as a value: its shapes (checked here, and the source of the OpenAPI document) and what it does. */
 import { z } from "zod";
 import type { ApiPorts } from "../ports.ts";
-import type { AdminContext, Method } from "../route.ts";
 import { fail, ok, type Result } from "./result.ts";
+import type { AdminContext, Method } from "./route.ts";
 
 /** What the OpenAPI document says of a route. */
 export interface RouteDescription {

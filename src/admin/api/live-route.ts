@@ -1,9 +1,9 @@
 /** Calls and changes of rules as they happen, as server-sent events. */
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { z } from "zod";
-import { createFeed, type Feed, type News } from "../feed.ts";
-import { callSummary, summarize } from "../views/call-view.ts";
 import type { ApiRoute } from "./define-route.ts";
+import { createFeed, type Feed, type News } from "./feed.ts";
+import { callSummary, summarize } from "./views/call-view.ts";
 
 /** Events are sent this often at most. */
 const TICK_MS = 200;

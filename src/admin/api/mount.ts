@@ -1,13 +1,13 @@
 /** Puts the REST interface on the admin server: every route, and the document that describes them. */
-import { createEditTexts } from "../edit-texts.ts";
+import { createEditTexts } from "../actions/edit-texts.ts";
 import type { AdminPorts, ApiPorts } from "../ports.ts";
-import { type AdminApp, type AdminContext, type AdminHandler, addRoute, type Method } from "../route.ts";
 import { callRoutes } from "./call-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import type { ApiRoute } from "./define-route.ts";
 import { liveRoute } from "./live-route.ts";
 import { openApiDocument } from "./openapi.ts";
+import { type AdminApp, type AdminContext, type AdminHandler, addRoute, type Method } from "./route.ts";
 import { ruleRoutes } from "./rule-routes.ts";
 
 const ROOT = "/api/v1";

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document of the REST interface, made from the routes themselves. */
 import { z } from "zod";
-import { problemView } from "../views/problem-view.ts";
 import type { RouteDescription } from "./define-route.ts";
+import { problemView } from "./views/problem-view.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 /** What a route answers: a body, or a refusal with the status that says whose fault it is. */
-import type { Problem } from "../../problem.ts";
+import type { Problem } from "../../base/problem.ts";
 
 /** 400 wrong input, 404 not there, 409 not possible as things stand, 422 rules that do not parse, 503 the world failed. */
 export type FailureStatus = 400 | 404 | 409 | 422 | 503;

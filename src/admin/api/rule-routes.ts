@@ -1,13 +1,13 @@
 /** Rules and simulations over REST. */
 import { z } from "zod";
-import { parseDuration } from "../../duration.ts";
-import { addRuleText } from "../add-rule.ts";
-import { arm, extend, rearm, stop } from "../simulate.ts";
-import { rulesAnswer } from "../views/answers.ts";
-import { ruleView, viewRule } from "../views/rule-view.ts";
-import { shadowsOf } from "../views/shadows.ts";
+import { parseDuration } from "../../base/duration.ts";
+import { addRuleText } from "../actions/add-rule.ts";
+import { arm, extend, rearm, stop } from "../actions/simulate.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { ok } from "./result.ts";
+import { rulesAnswer } from "./views/answers.ts";
+import { ruleView, viewRule } from "./views/rule-view.ts";
+import { shadowsOf } from "./views/shadows.ts";
 
 const named = z.object({ name: z.string().describe("the rule's name") });
 

@@ -1,5 +1,5 @@
 /** How a shell reaches the proxy: a script that signs one `pay` with openssl, sends it with curl and verifies the answer. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { clientIdOf, type Endpoint, type SdkSetup, WEBHOOK_NOTE } from "./setup.ts";
 
 /** A bash script for openssl 1.1 or later and curl, GNU or BSD (docs.antom.com/ac/ams/digital_signature, 2026-11). */

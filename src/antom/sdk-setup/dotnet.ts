@@ -1,5 +1,5 @@
 /** How the .NET SDK reaches the proxy: any scheme and port, system trust and proxy settings, signed answers only. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
   certFileTrust,

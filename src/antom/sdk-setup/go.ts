@@ -1,5 +1,5 @@
 /** How the Go SDK reaches the proxy: any scheme and port, certificates checked against the system's roots, no proxy variables. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
   certFileTrust,

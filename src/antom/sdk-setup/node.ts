@@ -1,5 +1,5 @@
 /** How a Node program reaches the proxy: Antom has no server SDK for Node, so this is a whole signed call with fetch and node:crypto. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { clientIdOf, type Endpoint, literal, type SdkSetup, WEBHOOK_NOTE } from "./setup.ts";
 
 /** A module to save as call.mjs: signs one `pay`, sends it, verifies the answer (docs.antom.com/ac/ams/digital_signature, 2026-11). */

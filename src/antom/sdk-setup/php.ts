@@ -1,5 +1,5 @@
 /** How the PHP SDK reaches the proxy: any scheme and port, host name checked, answer headers read line by line. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
   clientIdOf,

@@ -1,5 +1,5 @@
 /** What the set-up text of one SDK is made of, and the literals that the texts share. */
-import { shellWord } from "../../shell-word.ts";
+import { shellWord } from "../../base/shell-word.ts";
 
 /** This proxy, as a merchant's program reaches it. */
 export interface Endpoint {

@@ -2,8 +2,8 @@
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../../ports.ts";
-import { readHost } from "../host-name.ts";
+import type { Clock } from "../../base/clock.ts";
+import { readHost } from "../../net/host-name.ts";
 import type { Ca } from "./ca.ts";
 import { covers, singleAddresses } from "./constraints.ts";
 import { issueLeaf, type Leaf } from "./leaf.ts";

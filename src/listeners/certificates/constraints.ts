@@ -1,5 +1,5 @@
 /** The names a CA may vouch for: written into its certificate as critical name constraints (RFC 5280 §4.2.1.10), so that every client enforces them. */
-import { addressBytes, addressText, sharesPrefix } from "../address.ts";
+import { addressBytes, addressText, sharesPrefix } from "../../net/address.ts";
 
 /** A DNS name with all below it, or a block of addresses. */
 export type Constraint =

@@ -2,10 +2,10 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "../../files/error-code.ts";
-import { keepPrivate } from "../../files/keep-private.ts";
-import { writeOnce } from "../../files/write-once.ts";
-import type { Problem } from "../../problem.ts";
+import { errorCode } from "../../base/error-code.ts";
+import { keepPrivate } from "../../base/keep-private.ts";
+import type { Problem } from "../../base/problem.ts";
+import { writeOnce } from "../../base/write-once.ts";
 import { type Ca, createCa, createCaKey, readCa } from "./ca.ts";
 import { covers } from "./constraints.ts";
 

@@ -1,5 +1,5 @@
 /** Bounds how many server names get a certificate of their own: issuing one takes the main thread 3 ms, and the names are the clients' to choose. */
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../base/clock.ts";
 
 export interface NewNames {
   /** Whether one more certificate may be issued now; counts it. */

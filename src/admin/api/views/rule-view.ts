@@ -1,0 +1,106 @@
+/** A rule as the page shows it: what it does, how it stands now, and what the page may do with it. */
+import { z } from "zod";
+import { resultCode } from "../../../antom/catalogue/result-codes.ts";
+import { phaseOf } from "../../../rules/ledger.ts";
+import type { Rule } from "../../../rules/rule.ts";
+import type { AdminPorts } from "../../ports.ts";
+
+export const ruleView = z
+  .object({
+    name: z.string(),
+    identity: z.string(),
+    file: z.string(),
+    line: z.int(),
+    description: z.string().optional(),
+    operations: z.array(z.string()).optional().describe("absent: any operation"),
+    conditions: z.array(z.string()).describe("all must hold"),
+    effects: z.array(z.string()).describe("what a firing does, one entry a step"),
+    schedule: z.array(z.string()).describe("when and how often it acts, in words"),
+    phase: z.enum(["off", "waiting", "running", "ended", "stopped"]),
+    startsAtMs: z.number().optional(),
+    endsAtMs: z.number().optional().describe("epoch milliseconds; absent: until switched off"),
+    durationMs: z.number().optional(),
+    firings: z.int().describe("since the window began"),
+    shadowedBy: z.string().optional().describe("a running rule before it that takes every call of its APIs: it cannot act"),
+    simulation: z
+      .object({ operation: z.string(), code: z.string(), status: z.enum(["S", "F", "U"]).optional() })
+      .optional()
+      .describe("present for a rule that only answers one API with one result code: the page may switch it on and off in its file"),
+  })
+  .meta({ id: "Rule" });
+
+export type RuleView = z.infer<typeof ruleView>;
+
+type ViewPorts = Pick<AdminPorts, "ledger" | "clock">;
+
+/** The view of `rule` now. */
+export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
+  const standing = ports.ledger.standingOf(rule.identity);
+  const { durationMs } = rule.activation;
+  const phase = phaseNow(rule, ports);
+  return {
+    name: rule.name,
+    identity: rule.identity,
+    file: rule.file,
+    line: rule.line,
+    description: rule.description,
+    operations: rule.operations === undefined ? undefined : [...rule.operations],
+    conditions: rule.matchers.map((matcher) => matcher.summary),
+    effects: rule.steps.map(describeStep),
+    schedule: describeSchedule(rule),
+    phase,
+    startsAtMs: phase === "off" ? undefined : wallOf(standing?.window.startsAtMs, ports),
+    endsAtMs: phase === "off" ? undefined : wallOf(standing?.window.endsAtMs, ports),
+    durationMs,
+    firings: standing?.firings ?? 0,
+    simulation: simulationOf(rule),
+  };
+}
+
+/** A moment of a window in whole epoch milliseconds. */
+function wallOf(steadyMs: number | undefined, { clock }: ViewPorts): number | undefined {
+  return steadyMs === undefined ? undefined : Math.round(steadyMs + clock.wall() - clock.steady());
+}
+
+/** What stands now; a rule without a window is off. */
+export function phaseNow({ activation, identity }: Rule, { ledger, clock }: ViewPorts): RuleView["phase"] {
+  const standing = ledger.standingOf(identity);
+  return !activation.active || standing === undefined ? "off" : phaseOf(standing.window, clock.steady());
+}
+
+/** The API and code of a rule that does nothing but answer one with the other; undefined for any other rule. */
+export function simulationOf(rule: Rule): RuleView["simulation"] {
+  const [operation, ...others] = rule.operations ?? [];
+  const [step, ...furtherSteps] = rule.steps;
+  const [fault, ...furtherFaults] = step?.faults ?? [];
+  const code = fault?.resultCode;
+  const isPlain = others.length + furtherSteps.length + furtherFaults.length + rule.matchers.length === 0 && isUnlimited(rule);
+  if (!isPlain || operation === undefined || code === undefined || rule.callUpstream) return undefined;
+  return { operation, code, status: resultCode(operation, code)?.status };
+}
+
+/** Whether it acts on every call of its APIs while its window runs. */
+export function isUnlimited({ activation }: Rule): boolean {
+  const { fromMs, untilMs, skip, times, probability } = activation;
+  return fromMs === undefined && untilMs === undefined && skip === 0 && times === undefined && probability === 1;
+}
+
+function describeStep(step: Rule["steps"][number]): string {
+  const what = step.faults.map((fault) => fault.summary).join(", ") || "forwards the call";
+  const upstream = step.callUpstream && step.faults.length > 0 ? ", after calling the gateway" : "";
+  return `${what}${upstream}${step.times === 1 ? "" : `, ${step.times} times`}`;
+}
+
+function describeSchedule({ activation, steps, afterwards }: Rule): string[] {
+  const { fromMs, untilMs, skip, times, probability, per } = activation;
+  const said = [
+    fromMs === undefined ? undefined : `from ${new Date(fromMs).toISOString()}`,
+    untilMs === undefined ? undefined : `until ${new Date(untilMs).toISOString()}`,
+    skip === 0 ? undefined : `skips the first ${skip}`,
+    times === undefined ? undefined : `at most ${times} times`,
+    probability === 1 ? undefined : `with probability ${probability}`,
+    per === undefined ? undefined : `counted per ${per}`,
+    steps.length < 2 ? undefined : `then ${afterwards}`,
+  ];
+  return said.filter((part) => part !== undefined);
+}

@@ -1,0 +1,32 @@
+/** Which rules cannot act because one before them takes every call. */
+import type { Rule } from "../../../rules/rule.ts";
+import type { AdminPorts } from "../../ports.ts";
+import { isUnlimited, phaseNow } from "./rule-view.ts";
+
+const ANY = "*";
+
+/** For the identity of each running rule that is shadowed for all its APIs, the name of the rule that shadows it. */
+export function shadowsOf(rules: readonly Rule[], ports: Pick<AdminPorts, "ledger" | "clock">): ReadonlyMap<string, string> {
+  const takers = new Map<string, string>();
+  const shadows = new Map<string, string>();
+  for (const rule of rules.filter((one) => phaseNow(one, ports) === "running")) {
+    const operations = [...(rule.operations ?? [ANY])];
+    const shadow = shadowOf(operations, takers);
+    if (shadow !== undefined) shadows.set(rule.identity, shadow);
+    else if (takesAll(rule)) take(operations, rule.name, takers);
+  }
+  return shadows;
+}
+
+function shadowOf(operations: readonly string[], takers: ReadonlyMap<string, string>): string | undefined {
+  const by = operations.map((operation) => takers.get(operation) ?? takers.get(ANY));
+  return by.includes(undefined) ? undefined : by[0];
+}
+
+function take(operations: readonly string[], name: string, takers: Map<string, string>): void {
+  for (const operation of operations) if (!takers.has(operation)) takers.set(operation, name);
+}
+
+function takesAll(rule: Rule): boolean {
+  return rule.matchers.length === 0 && isUnlimited(rule) && (rule.steps.length === 1 || rule.afterwards !== "forward");
+}

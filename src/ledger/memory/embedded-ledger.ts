@@ -1,0 +1,89 @@
+/** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
+
+import type { Clock } from "../../base/clock.ts";
+import { createSubscribers, type OnListenerError } from "../../base/subscribers.ts";
+import type { Claim, Key, Ledger, LedgerChange } from "../../rules/ledger.ts";
+import { phaseOf } from "../../rules/ledger.ts";
+import type { Rule } from "../../rules/rule.ts";
+import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry, windowOf } from "../entry.ts";
+import { createPaymentMemory } from "../payment-memory.ts";
+import { BLANK, count } from "../tally.ts";
+import { createWindows } from "../window-changes.ts";
+import type { SavedState } from "./saved-state.ts";
+
+export interface EmbeddedLedger extends Ledger {
+  claim(rule: Rule, key: Key, nowMs: number): Claim;
+  peek(rule: Rule, key: Key, nowMs: number): Claim;
+  /** All that must outlive the process. */
+  snapshot(nowMs: number): SavedState;
+}
+
+export interface LedgerOptions {
+  /** Decides every roll: the same seed and the same calls give the same firings. */
+  readonly seed: string;
+  /** What an earlier process left behind; undefined: a fresh start. */
+  readonly saved?: SavedState | undefined;
+  /** Where `from` and `until` are read. Default: a clock whose two readings are always the same. */
+  readonly clock?: Pick<Clock, "wall" | "steady"> | undefined;
+  /** Told what a subscriber threw. */
+  readonly onError?: OnListenerError | undefined;
+}
+
+/** The default of `clock`. */
+const SAME = { wall: () => 0, steady: () => 0 } as const;
+
+export function createLedger(options: LedgerOptions): EmbeddedLedger {
+  const { seed, saved, clock = SAME } = options;
+  const aheadMs = (): number => clock.wall() - clock.steady();
+  const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule, saved?.atMs ?? 0, aheadMs())]);
+  const entries: Entries = { inForce: new Map(restored), gone: new Map(), aheadMs };
+  const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
+  const { tell, add: subscribe } = createSubscribers<LedgerChange>(options.onError);
+  const nameOf = (key: Key): string =>
+    typeof key === "string" ? key : (payments.requestOf(key.paymentId) ?? `paymentId:${key.paymentId}`);
+  const claim = (rule: Rule, key: Key, nowMs: number): Claim => {
+    const granted = judge({ entries, seed, book: true }, rule, { name: nameOf(key), nowMs });
+    tell("tallies");
+    return granted;
+  };
+  return {
+    ...createWindows(entries, clock.steady, () => tell("windows")),
+    claim,
+    peek: (rule, key, nowMs) => judge({ entries, seed, book: false }, rule, { name: nameOf(key), nowMs }),
+    observeAnswer(request, content) {
+      if (payments.observe(request, content) !== undefined) tell("tallies");
+    },
+    subscribe,
+    snapshot(nowMs) {
+      const ahead = aheadMs();
+      return {
+        version: 1,
+        atMs: nowMs + ahead,
+        rules: [...entries.inForce].map(([identity, entry]) => saveEntry(identity, entry, ahead)),
+        payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
+      };
+    },
+  };
+}
+
+interface Books {
+  readonly entries: Entries;
+  readonly seed: string;
+  /** False: only look. */
+  readonly book: boolean;
+}
+
+function judge(books: Books, rule: Rule, call: { readonly name: string; readonly nowMs: number }): Claim {
+  const entry = entryOf(books.entries, rule.identity);
+  if (entry === undefined) return { kind: "refused", reason: "unknown" };
+  const phase = phaseOf(windowOf(entry, call.nowMs, books.entries), call.nowMs);
+  if (phase !== "running") return { kind: "refused", reason: phase };
+  const seed = `${books.seed}\u0000${rule.identity}\u0000${call.name}`;
+  const { tally, reason } = count(rule, entry.tallies.get(call.name) ?? BLANK, seed);
+  if (books.book) {
+    keepTally(entry, call.name, tally);
+    if (reason === undefined) entry.firings += 1;
+  }
+  if (reason !== undefined) return { kind: "refused", reason };
+  return { kind: "granted", ordinal: tally.fired, seed: `${seed}\u0000${tally.attempts}` };
+}

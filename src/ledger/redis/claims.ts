@@ -1,0 +1,52 @@
+/** Asks Redis whether a rule may act, and books it there. */
+
+import type { Claim, Key, Reason } from "../../rules/ledger.ts";
+import type { Rule } from "../../rules/rule.ts";
+import { rollState } from "../../rules/select/roll.ts";
+import { firingLimit } from "../../rules/select/steps.ts";
+import { MOST_KEYS } from "../entry.ts";
+import type { Keys } from "./keys.ts";
+import type { SharedPayments } from "./payments.ts";
+import type { RedisLink } from "./redis-link.ts";
+import { CLAIM } from "./scripts.ts";
+import type { SharedTime } from "./shared-time.ts";
+import type { Standings } from "./standings.ts";
+
+export interface ClaimParts {
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly time: SharedTime;
+  readonly standings: Standings;
+  readonly payments: SharedPayments;
+  readonly seed: string;
+}
+
+/** Redis's answer, in one round trip unless a payment id has to be looked up first. Rejects when Redis is away. */
+export async function claimThere(
+  parts: ClaimParts,
+  rule: Rule,
+  call: { readonly key: Key; readonly nowMs: number; readonly book: boolean },
+): Promise<Claim> {
+  const { link, keys, time, standings, seed } = parts;
+  const name = await parts.payments.nameOf(call.key);
+  const own = `${seed}\u0000${rule.identity}\u0000${name}`;
+  const [ruleKey, , tallies, order] = keys.rule(rule.identity);
+  const words = [time.toShared(call.nowMs), name, call.book ? 1 : 0, ...terms(rule), rollState(`${own}\u0000`), MOST_KEYS].map(String);
+  const reply = await link.run(CLAIM, [ruleKey, tallies, order, keys.changes], words);
+  const [verdict, fired, attempts, firings]: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  standings.fired(rule.identity, Number(firings));
+  if (verdict === "granted") return { kind: "granted", ordinal: Number(fired), seed: `${own}\u0000${String(attempts)}` };
+  if (isReason(verdict)) return { kind: "refused", reason: verdict };
+  throw new Error(`Redis answered \`${String(verdict)}\` to a claim`);
+}
+
+/** Calls to skip, most firings ("" where there is no end), probability. */
+function terms(rule: Rule): (string | number)[] {
+  return [rule.activation.skip, firingLimit(rule) ?? "", rule.activation.probability];
+}
+
+const REASONS: ReadonlySet<unknown> = new Set<Reason>(["unknown", "waiting", "ended", "stopped", "skipped", "spent", "unlucky"]);
+
+function isReason(verdict: unknown): verdict is Reason {
+  return REASONS.has(verdict);
+}

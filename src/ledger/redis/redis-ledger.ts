@@ -1,0 +1,99 @@
+/** The ledger that several replicas share through Redis or Valkey: one window and one tally for all of them. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../base/clock.ts";
+import { createSubscribers } from "../../base/subscribers.ts";
+import type { Claim, Key, Ledger, LedgerChange } from "../../rules/ledger.ts";
+import type { Rule } from "../../rules/rule.ts";
+import { createAwayClaims } from "./away.ts";
+import { createBeat } from "./beat.ts";
+import { claimThere } from "./claims.ts";
+import { type Health, type Heartbeat, startHeartbeat } from "./heartbeat.ts";
+import { keysUnder } from "./keys.ts";
+import { createMoves } from "./moves.ts";
+import { createSharedPayments } from "./payments.ts";
+import { detailOf, openRedisLink } from "./redis-link.ts";
+import { createRulesInForce } from "./rules-in-force.ts";
+import { createSharedTime } from "./shared-time.ts";
+import { createStandings } from "./standings.ts";
+
+export type { Health };
+
+/**
+ * A ledger whose claims ask Redis. While Redis is away nothing rejects: rules that count are refused (`away`), the others act from their
+ * last known windows; `rearm`, `extend` and `stop` answer false. What the rules files changed meanwhile is made up for afterwards.
+ */
+export interface RedisLedger extends Ledger {
+  health(): Health;
+  /** Told of every turn from `up` to `away` and back. */
+  onHealth(listener: (health: Health) => void): () => void;
+  /** Gives up this replica's lease and the connection. Windows and tallies stay for the next start. */
+  close(): Promise<void>;
+}
+
+export interface RedisLedgerOptions {
+  readonly url: string;
+  readonly prefix: string;
+  readonly seed: string;
+  readonly clock: Clock;
+  /** Longest wait for the first connection; past it the ledger begins as `away`. Default 2,000. */
+  readonly firstMs?: number;
+  /** Longest wait for one answer, on a call's path; past it Redis counts as away, and no further call waits. Default 1,000. */
+  readonly deadlineMs?: number;
+  /** Default 1,000. */
+  readonly beatMs?: number;
+  /** How long a replica that was killed still counts as one that holds its rules. Default 15,000. */
+  readonly leaseMs?: number;
+}
+
+const STANDARD = { firstMs: 2000, deadlineMs: 1000, beatMs: 1000, leaseMs: 15_000 } as const;
+
+/** Connects; resolves with a ledger whether or not Redis is there. */
+export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisLedger> {
+  const options = { ...STANDARD, ...given };
+  const { clock, seed, url, deadlineMs } = options;
+  const changes = createSubscribers<LedgerChange>();
+  const healths = createSubscribers<Health>();
+  let heart: Heartbeat | undefined;
+  const link = openRedisLink({ url, clock, deadlineMs, onReady: () => heart?.wake(), onLost: (detail) => heart?.lost(detail) });
+  const keys = keysUnder(options.prefix);
+  const time = createSharedTime();
+  const standings = createStandings(time);
+  const replica = randomBytes(8).toString("hex");
+  const inForce = createRulesInForce({ link, keys, time, standings, replica });
+  const { tell } = changes;
+  const beat = createBeat({ clock, link, keys, time, inForce, replica, leaseMs: options.leaseMs, tell });
+  const beating = startHeartbeat({ clock, everyMs: options.beatMs, beat, describe: detailOf, onHealth: healths.tell });
+  heart = beating;
+  await beating.firstBeat(options.firstMs);
+  const away = createAwayClaims(seed);
+  const payments = createSharedPayments(link, keys);
+  const judge = async (rule: Rule, call: { readonly key: Key; readonly nowMs: number; readonly book: boolean }): Promise<Claim> => {
+    if (beating.health().kind === "up") {
+      try {
+        return await claimThere({ link, keys, time, standings, payments, seed }, rule, call);
+      } catch (error) {
+        beating.lost(detailOf(error));
+      }
+    }
+    return away.claim(rule, standings.standingOf(rule.identity), call);
+  };
+  return {
+    ...createMoves({ link, keys, time, inForce, tell, heart: beating }),
+    async claim(rule, key, nowMs) {
+      const claim = await judge(rule, { key, nowMs, book: true });
+      tell("tallies");
+      return claim;
+    },
+    peek: (rule, key, nowMs) => judge(rule, { key, nowMs, book: false }),
+    standingOf: standings.standingOf,
+    observeAnswer: payments.observe,
+    subscribe: changes.add,
+    health: beating.health,
+    onHealth: healths.add,
+    async close() {
+      await beating.stop();
+      if (beating.health().kind === "up") await link.send("ZREM", keys.leases, replica).catch(() => undefined);
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Counting: whether the next matching call under a key fires. Pure. */
+import type { Reason } from "../rules/ledger.ts";
+import type { Rule } from "../rules/rule.ts";
+import { rollOf } from "../rules/select/roll.ts";
+import { firingLimit } from "../rules/select/steps.ts";
+
+export interface Tally {
+  /** Matching calls so far. */
+  readonly attempts: number;
+  /** Those of them that fired. */
+  readonly fired: number;
+}
+
+export const BLANK: Tally = { attempts: 0, fired: 0 };
+
+/** The tally after one more matching call; `reason` says why it does not fire, undefined when it does. */
+export interface Count {
+  readonly tally: Tally;
+  readonly reason: Reason | undefined;
+}
+
+/** `seed` is that of this rule under this key. */
+export function count(rule: Rule, tally: Tally, seed: string): Count {
+  const attempts = tally.attempts + 1;
+  const reason = reasonAgainst(rule, { attempts, fired: tally.fired }, seed);
+  return { reason, tally: { attempts, fired: reason === undefined ? tally.fired + 1 : tally.fired } };
+}
+
+function reasonAgainst(rule: Rule, tally: Tally, seed: string): Reason | undefined {
+  const { skip, probability } = rule.activation;
+  const limit = firingLimit(rule);
+  if (tally.attempts <= skip) return "skipped";
+  if (limit !== undefined && tally.fired >= limit) return "spent";
+  if (probability < 1 && rollOf(seed, tally.attempts) >= probability) return "unlucky";
+  return undefined;
+}

@@ -1,0 +1,173 @@
+/** Serves HTTP/2 on a connection, in clear or inside TLS: every stream is one call. */
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { Socket } from "node:net";
+import { createHttp2Wire } from "../wire/http2-wire.ts";
+import { arrivalOf, type DoorLimits, type OnCall, type OnDoorEvent } from "./door.ts";
+import { methodRejection } from "./request-checks.ts";
+import { watchStalled } from "./stalled.ts";
+
+export interface Http2DoorOptions {
+  readonly limits: DoorLimits;
+  readonly onCall: OnCall;
+  readonly onEvent: OnDoorEvent;
+}
+
+export interface Http2Door {
+  enter(socket: Socket, tunnelTo: string | undefined): void;
+  /** Takes no new calls; each connection closes when its last call has ended. */
+  stop(): void;
+}
+
+/** A stream from its head until it closes. */
+interface Call {
+  readonly stream: ServerHttp2Stream;
+  readonly remoteAddress: string;
+  readonly sinceMs: number;
+  /** Grows with what the client takes of the answer. */
+  taken: number;
+}
+
+interface Session {
+  readonly session: ServerHttp2Session;
+  readonly socket: Socket;
+  readonly calls: Set<Call>;
+  hasHadCall: boolean;
+  /** When the last call ended, or the connection began; steady milliseconds. */
+  idleSinceMs: number;
+}
+
+/** How often the time-outs are looked at, in milliseconds. */
+const CHECK_INTERVAL_MS = 1000;
+/** More than any body; tells what the client takes from what waits for it. */
+const TAKEN_STEP = 2 ** 33;
+
+/** Sessions without an http2 server: the socket is already here, and each session keeps its own Arrival. */
+export function createHttp2Door(options: Http2DoorOptions): Http2Door {
+  const sessions = new Set<Session>();
+  const { limits, onEvent } = options;
+  const timer = setInterval(() => {
+    for (const session of sessions) checkTimes(session, limits);
+  }, intervalOf(limits));
+  timer.unref();
+  const endWatch = watchStalled(() => callsOf(sessions), {
+    timeoutMs: limits.writeTimeoutMs,
+    mark: ({ stream, taken }) => (stream.writableLength === 0 ? undefined : taken * TAKEN_STEP + stream.writableLength),
+    onStalled({ stream, remoteAddress }) {
+      onEvent({ kind: "stalled", remoteAddress });
+      stream.close(constants.NGHTTP2_CANCEL);
+    },
+  });
+  let isStopping = false;
+  const endIfDone = (): void => {
+    if (!isStopping || sessions.size > 0) return;
+    clearInterval(timer);
+    endWatch();
+  };
+  return {
+    enter(socket, tunnelTo) {
+      if (isStopping) return void socket.destroy();
+      const session = startSession(socket, tunnelTo, options);
+      sessions.add(session);
+      socket.once("close", () => {
+        sessions.delete(session);
+        endIfDone();
+      });
+    },
+    stop() {
+      isStopping = true;
+      for (const { session } of sessions) session.close();
+      endIfDone();
+    },
+  };
+}
+
+function* callsOf(sessions: Iterable<Session>): Iterable<Call> {
+  for (const { calls } of sessions) yield* calls;
+}
+
+function intervalOf({ headTimeoutMs, requestTimeoutMs, idleTimeoutMs }: DoorLimits): number {
+  return Math.max(1, Math.min(CHECK_INTERVAL_MS, headTimeoutMs, requestTimeoutMs, idleTimeoutMs));
+}
+
+/** Time alone counts, not frames: a client cannot stay by sending a PING, or a byte of a head or a body, now and then. */
+function checkTimes(session: Session, limits: DoorLimits): void {
+  const nowMs = performance.now();
+  if (session.calls.size === 0) checkIdle(session, nowMs, limits);
+  for (const { stream, sinceMs } of session.calls) {
+    if (nowMs - sinceMs >= limits.requestTimeoutMs && isComing(stream)) refuseLate(stream);
+  }
+}
+
+function checkIdle({ session, socket, hasHadCall, idleSinceMs }: Session, nowMs: number, limits: DoorLimits): void {
+  if (nowMs - idleSinceMs < (hasHadCall ? limits.idleTimeoutMs : limits.headTimeoutMs)) return;
+  if (session.closed) socket.destroy();
+  else session.close();
+}
+
+/** Whether a part of the request has yet to come. */
+function isComing(stream: ServerHttp2Stream): boolean {
+  return !stream.endAfterHeaders && stream.state?.remoteClose !== 1;
+}
+
+/** As HTTP/1 does; NO_ERROR asks the client to send no more (RFC 9113 §8.1). */
+function refuseLate(stream: ServerHttp2Stream): void {
+  if (stream.headersSent) {
+    stream.close(constants.NGHTTP2_CANCEL);
+    return;
+  }
+  stream.respond({ ":status": 408, "content-type": "text/plain; charset=utf-8" });
+  stream.end("the request did not come whole in time\n", () => stream.close(constants.NGHTTP2_NO_ERROR));
+}
+
+function startSession(socket: Socket, tunnelTo: string | undefined, options: Http2DoorOptions): Session {
+  const { limits, onEvent } = options;
+  const arrival = arrivalOf(socket, tunnelTo, true);
+  // A session that has closed ends its connection, which the client's half would keep open.
+  socket.once("finish", () => socket.destroy());
+  const session = performServerHandshake(socket, {
+    settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headBytes },
+  });
+  const started: Session = { session, socket, calls: new Set(), hasHadCall: false, idleSinceMs: performance.now() };
+  session.on("error", (error: Error) => onEvent({ kind: "malformed", remoteAddress: arrival.remoteAddress, detail: error.message }));
+  session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+    const call = beginCall(started, stream, arrival.remoteAddress);
+    if (headers[":method"] === "CONNECT") return refuse(stream, 501, "CONNECT is taken over HTTP/1.1 only");
+    const rejection = methodRejection(headers[":method"] ?? "");
+    if (rejection !== undefined) {
+      onEvent({ kind: "malformed", remoteAddress: arrival.remoteAddress, detail: rejection.reason });
+      return refuse(stream, rejection.status, rejection.reason);
+    }
+    if (headers.expect?.toLowerCase() === "100-continue") stream.additionalHeaders({ ":status": 100 });
+    const onTaken = (): void => {
+      call.taken += 1;
+    };
+    options.onCall(createHttp2Wire(stream, rawHeaders, onTaken), arrival);
+  });
+  return started;
+}
+
+function beginCall(session: Session, stream: ServerHttp2Stream, remoteAddress: string): Call {
+  const call: Call = { stream, remoteAddress, sinceMs: performance.now(), taken: 0 };
+  session.calls.add(call);
+  session.hasHadCall = true;
+  // A stream's failure ends its call through `close`; unheard, it would end the process.
+  stream.on("error", () => undefined);
+  stream.on("aborted", () => {
+    // node:http2 ends the body of a stream that was reset as if it were whole.
+    if (!stream.readableEnded && !stream.endAfterHeaders) stream.destroy();
+  });
+  stream.on("drain", () => {
+    call.taken += 1;
+  });
+  stream.on("close", () => {
+    session.calls.delete(call);
+    session.idleSinceMs = performance.now();
+  });
+  return call;
+}
+
+/** Tunnels are opened over HTTP/1.1; no client of Antom's asks for them over HTTP/2. */
+function refuse(stream: ServerHttp2Stream, status: number, reason: string): void {
+  stream.respond({ ":status": status, "content-type": "text/plain; charset=utf-8" });
+  stream.end(`${reason}\n`, () => stream.close(constants.NGHTTP2_NO_ERROR));
+}

@@ -1,0 +1,38 @@
+/** A call of node:http as a Wire. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { headerValue } from "../../http/headers.ts";
+import type { RequestHead } from "../../http/message.ts";
+import { resetConnection } from "../connection/reset-connection.ts";
+import { splitTarget } from "./target.ts";
+import type { Wire } from "./wire.ts";
+
+/** Wraps one request and its response; both are left as they are. */
+export function createHttp1Wire(request: IncomingMessage, response: ServerResponse, onClientEnd: Wire["onClientEnd"]): Wire {
+  return {
+    onClientEnd,
+    head: readHead(request),
+    body: request,
+    hasBody: request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0,
+    out: response,
+    respond(status, headers) {
+      // node:http asks for a mutable array; it does not change it.
+      response.writeHead(status, headers as string[]);
+    },
+    send: (body) => void response.end(body),
+    hasResponded: () => response.headersSent,
+    reset() {
+      if (response.socket !== null) resetConnection(response.socket);
+    },
+    end() {
+      response.socket?.destroySoon();
+    },
+  };
+}
+
+/** The head of a request as it stood on the wire. */
+export function readHead(request: IncomingMessage): RequestHead {
+  const target = request.url ?? "/";
+  const { authority, path } = splitTarget(target);
+  const headers = request.rawHeaders;
+  return { method: request.method ?? "GET", target, path, authority: authority ?? headerValue(headers, "host"), headers };
+}

@@ -1,0 +1,90 @@
+/** What the log says of one call; no body, no header and no secret is in it. */
+
+import type { CallRecord } from "../../ports/ports.ts";
+import { redactPath } from "../redact/redact.ts";
+import type { LineLevel } from "./log-line.ts";
+
+/** Fields of a call's line; those that do not apply are undefined and so left out of the JSON. */
+export interface CallFields {
+  readonly id: string;
+  readonly operation: string | undefined;
+  /** Only where no operation says it. */
+  readonly path: string | undefined;
+  readonly outcome: string;
+  readonly rule: string | undefined;
+  readonly resultCode: string | undefined;
+  /** HTTP status sent; undefined where nothing was. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  readonly upstreamMs: number | undefined;
+  readonly way: string;
+  readonly clientId: string | undefined;
+  /** Verdict on the gateway's signature. */
+  readonly signature: string | undefined;
+  /** What was done to the connection, unless it simply got its answer. */
+  readonly delivery: string | undefined;
+  /** Why the call was refused, or why the gateway's side gave no answer. */
+  readonly reason: string | undefined;
+}
+
+/** `error` for a call that failed, `warn` for one refused, given up by the client or with a bad upstream signature; an injected fault is what was asked for: `info`. */
+export function callLevel(record: CallRecord): LineLevel {
+  if (record.failure?.kind === "cancelled") return "warn";
+  if (record.outcome === "failed") return "error";
+  if (record.outcome === "refused" || record.verdict === "invalid") return "warn";
+  return "info";
+}
+
+/** The call as fields of a JSON line. */
+export function callFields(record: CallRecord): CallFields {
+  const { identity, arrival } = record;
+  return {
+    id: record.id,
+    operation: identity.operation,
+    path: identity.operation === undefined ? redactPath(record.request.path) : undefined,
+    outcome: record.outcome,
+    rule: record.rule?.name,
+    resultCode: record.resultCode,
+    status: record.response?.status,
+    ms: round(record.durationMs),
+    upstreamMs: record.upstreamMs === undefined ? undefined : round(record.upstreamMs),
+    way: arrival.way,
+    clientId: identity.clientId,
+    signature: record.verdict,
+    delivery: isPlain(record.delivery) ? undefined : record.delivery,
+    reason: reasonOf(record),
+  };
+}
+
+/** The call as one line for a person: `pay injected by pay-risk-reject · RISK_REJECT · 200 · 1.2 ms · http`. */
+export function callText(record: CallRecord): string {
+  const fields = callFields(record);
+  const by = fields.rule === undefined ? "" : ` by ${fields.rule}`;
+  const parts = [
+    `${fields.operation ?? fields.path} ${fields.outcome}${by}`,
+    fields.resultCode,
+    fields.status === undefined ? undefined : String(fields.status),
+    `${fields.ms} ms`,
+    fields.way,
+    fields.clientId,
+    fields.signature === "invalid" || fields.signature === "missing" ? `upstream signature ${fields.signature}` : undefined,
+    fields.delivery,
+    fields.reason,
+  ];
+  return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+function reasonOf(record: CallRecord): string | undefined {
+  if (record.failure !== undefined) return `${record.failure.kind}: ${record.failure.detail}`;
+  if (record.outcome !== "refused") return undefined;
+  const { standing } = record.identity;
+  return standing.kind === "refused" ? standing.message : record.refusal;
+}
+
+function isPlain(delivery: string): boolean {
+  return delivery === "whole" || delivery === "";
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

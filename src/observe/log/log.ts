@@ -1,0 +1,62 @@
+/** The log: one structured line a call and one an event, written behind the call's back and flushed at the end. */
+import { isatty } from "node:tty";
+import type { CallRecord, Observer } from "../../ports/ports.ts";
+import { callFields, callLevel, callText } from "./log-call.ts";
+import { eventLine, type LogEvent } from "./log-event.ts";
+import { createLineFormat, type LineFormat } from "./log-line.ts";
+import { createLogSink, type LogSink } from "./log-sink.ts";
+
+export type { LogEvent };
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export interface LogOptions {
+  /** Lines below this level are not made at all. */
+  readonly level: LogLevel;
+  /** `json`: one object a line; `pretty`: for a person at a terminal. */
+  readonly format: "json" | "pretty";
+  /** A file descriptor (default 1, standard output) or something with `write`, which is then called at once for every line. */
+  readonly destination?: number | Pick<LogSink, "write">;
+  /** Colours in the pretty format; default: when the destination is a terminal. */
+  readonly color?: boolean;
+}
+
+export interface Log {
+  readonly observe: Observer;
+  /** Writes what happened besides calls: listening, rules, windows, stopping, a bug. */
+  event(event: LogEvent): void;
+  /** Resolves when every line so far has been handed to the operating system. Never rejects. */
+  flush(): Promise<void>;
+}
+
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
+
+/** Creates a log; it holds no open file of its own besides the descriptor it is given. */
+export function createLog(options: LogOptions): Log {
+  const { destination = 1, color } = options;
+  const pretty = options.format === "pretty";
+  const lineOf = createLineFormat(color ?? (typeof destination === "number" && isatty(destination)));
+  const sink = openSink(options, lineOf);
+  const least = RANKS[options.level];
+  return {
+    observe(record: CallRecord) {
+      const level = callLevel(record);
+      if (RANKS[level] < least) return;
+      sink.write(pretty ? lineOf.person(level, callText(record)) : lineOf.machine(level, "call", callFields(record)));
+    },
+    event(event) {
+      const { level, message, fields, detail } = eventLine(event);
+      if (RANKS[level] < least) return;
+      sink.write(pretty ? lineOf.person(level, message, detail) : lineOf.machine(level, message, fields));
+    },
+    flush: () => sink.flush(),
+  };
+}
+
+function openSink(options: LogOptions, { machine }: LineFormat): LogSink {
+  const target = options.destination ?? 1;
+  if (typeof target !== "number") return { write: (line) => target.write(line), flush: async () => undefined };
+  return createLogSink(target, (lines) =>
+    options.format === "pretty" ? `log lines lost: ${lines}\n` : machine("warn", "log lines lost", { lines }),
+  );
+}

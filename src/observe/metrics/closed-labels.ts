@@ -1,0 +1,55 @@
+/** The label values of closed sets: their series are there from the start, since an alert on an increase misses one that appears as 1. */
+import type { FailureKind, RefusalReason, SignatureVerdict } from "../../ports/ports.ts";
+import { OTHER } from "./metric-definitions.ts";
+
+/** What the listeners see besides calls. */
+export type ConnectionEvent =
+  | "handshake"
+  | "malformed"
+  | "stalled"
+  | "dropped"
+  | `connect-${"intercepted" | "tunnelled" | "refused" | "failed"}`;
+
+/** Every member of a union once: the compiler names one that is left out. */
+function valuesOf<Value extends string>(all: Readonly<Record<Value, true>>): readonly string[] {
+  return Object.keys(all);
+}
+
+export const verdictLabels: readonly string[] = valuesOf<SignatureVerdict>({ valid: true, invalid: true, missing: true, unchecked: true });
+
+export const failureLabels: readonly string[] = valuesOf<FailureKind>({
+  refused: true,
+  reset: true,
+  timeout: true,
+  tls: true,
+  name: true,
+  "too-large": true,
+  cancelled: true,
+  other: true,
+});
+
+export const refusalLabels: readonly string[] = [
+  ...valuesOf<RefusalReason>({
+    production: true,
+    loop: true,
+    path: true,
+    "client-id": true,
+    "api-key": true,
+    authorization: true,
+    session: true,
+    "x-session-id": true,
+    "x-fault": true,
+  }),
+  OTHER,
+];
+
+export const connectionEventLabels: readonly string[] = valuesOf<ConnectionEvent>({
+  handshake: true,
+  malformed: true,
+  stalled: true,
+  dropped: true,
+  "connect-intercepted": true,
+  "connect-tunnelled": true,
+  "connect-refused": true,
+  "connect-failed": true,
+});

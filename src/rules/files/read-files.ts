@@ -1,0 +1,126 @@
+/** Finds and reads the rules files that a path stands for. */
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "../../base/error-code.ts";
+import type { Problem } from "../../base/problem.ts";
+import { MOST_FILES, MOST_TEXT, TOO_MUCH_TEXT, tooMuch } from "../language/limits.ts";
+import type { Source } from "../language/parse.ts";
+import { placeAt } from "../language/text/frame.ts";
+
+/** The files as they stand, or why they cannot be read. `fingerprint` changes when, and only when, names or contents do. */
+export type FilesRead =
+  | { readonly kind: "ok"; readonly sources: readonly Source[]; readonly fingerprint: string }
+  | { readonly kind: "bad"; readonly problems: readonly Problem[]; readonly fingerprint: string };
+
+/** Files read at a time. */
+const AT_ONCE = 32;
+
+/** Reads `path`: one file, or every `*.yaml` and `*.yml` of a folder in order of name (subfolders, hidden and editors' files left out). */
+export async function readFiles(path: string): Promise<FilesRead> {
+  try {
+    const read = (await stat(path)).isDirectory() ? await readFolder(path) : [await readSource(path)];
+    const problems = read.filter((one) => "message" in one);
+    const sources = read.filter((one) => "text" in one);
+    const fingerprint = fingerprintOf(read);
+    return problems.length > 0 ? { kind: "bad", problems, fingerprint } : { kind: "ok", sources, fingerprint };
+  } catch (error) {
+    const problem = unreadable(path, error);
+    return { kind: "bad", problems: [problem], fingerprint: fingerprintOf([problem]) };
+  }
+}
+
+/** Whether a file of this name holds rules: `.yaml` or `.yml`, not hidden, no editor's lock, backup or temporary file. */
+export function isRuleFile(name: string): boolean {
+  return /^[^.#~].*\.ya?ml$/i.test(name);
+}
+
+/** All files of the folder; one problem instead where they are too many or too large to be read. */
+async function readFolder(folder: string): Promise<readonly (Source | Problem)[]> {
+  const names = await ruleFilesIn(folder);
+  if (names.length > MOST_FILES)
+    return [
+      problemAt(folder, `the folder holds ${names.length} rules files, and ${MOST_FILES} are the most`, "put several rules into one file"),
+    ];
+  const read: (Source | Problem)[] = [];
+  let characters = 0;
+  for (let next = 0; next < names.length && characters <= MOST_TEXT; next += AT_ONCE) {
+    const batch = await Promise.all(names.slice(next, next + AT_ONCE).map((name) => readSourceIn(folder, name)));
+    for (const one of batch) characters += "text" in one ? one.text.length : 0;
+    read.push(...batch);
+  }
+  return read;
+}
+
+async function ruleFilesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => isRuleFile(entry.name) && !entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Only a regular file, or a link to one: a pipe would keep the reader waiting for ever, and with it every later reload. */
+async function readSourceIn(folder: string, name: string): Promise<Source | Problem> {
+  const file = join(folder, name);
+  try {
+    if ((await stat(file)).isFile()) return await readSource(file);
+    return problemAt(file, "it is no regular file", "keep only rules files under such a name, or give it another ending");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return problemAt(file, "there is no such file", "the link points nowhere, or it was just removed");
+    return unreadable(file, error);
+  }
+}
+
+async function readSource(file: string): Promise<Source | Problem> {
+  try {
+    const { size } = await stat(file);
+    if (size > MOST_TEXT) return tooMuch(file, TOO_MUCH_TEXT);
+    const bytes = await readFile(file);
+    const text = bytes.toString("utf8");
+    return unreadableText(file, bytes, text) ?? { file, text };
+  } catch (error) {
+    return unreadable(file, error);
+  }
+}
+
+/** What keeps `bytes` from being text, with its place; `text` is what they decode to. */
+function unreadableText(file: string, bytes: Buffer, text: string): Problem | undefined {
+  const nul = text.indexOf("\u0000");
+  if (nul >= 0 || /^\xff\xfe|^\xfe\xff/.test(bytes.toString("latin1", 0, 2)))
+    return problemAt(file, "the file is not UTF-8 text but perhaps UTF-16", "save it as UTF-8");
+  const lost = text.indexOf("\ufffd");
+  if (lost < 0) return undefined;
+  const place = placeAt(text, lost, 1);
+  return isUtf8(bytes)
+    ? {
+        file,
+        ...place,
+        message: "U+FFFD stands for a character that was lost when this text was converted",
+        remedy: "type the right one again",
+      }
+    : { file, ...place, message: "the file is not UTF-8 text from here on", remedy: "save it as UTF-8" };
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  const code = errorCode(error);
+  if (code === "ENOENT")
+    return problemAt(
+      path,
+      "there is no such file or folder",
+      "make it (an empty folder will do), or name a rules file or a folder of them",
+    );
+  const remedy = code === "ELOOP" ? "the link leads back to itself" : "check its permissions";
+  return problemAt(path, `it cannot be read (${code})`, remedy);
+}
+
+function problemAt(file: string, message: string, remedy: string): Problem {
+  return { file, line: undefined, column: undefined, message, remedy, frame: undefined };
+}
+
+function fingerprintOf(read: readonly (Source | Problem)[]): string {
+  const hash = createHash("sha256");
+  for (const one of read) hash.update(JSON.stringify([one.file, "text" in one ? one.text : one.message]));
+  return hash.digest("hex");
+}

@@ -1,0 +1,124 @@
+/** Reloads the rules when their files change: after the last write of a burst, once per content, never half of it. */
+import type { Clock } from "../../base/clock.ts";
+import { type OnListenerError, reportError } from "../../base/subscribers.ts";
+import type { Kinds } from "../language/vocabulary.ts";
+import { type Loaded, parseInSlices } from "./load.ts";
+import { type FilesRead, readFiles } from "./read-files.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+export interface RulesWatch {
+  /** Looks at the files now; resolves when what changed has been handed over, and rejects with what `onLoad` threw. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** A rules file or a folder of them. */
+  readonly path: string;
+  readonly kinds: Kinds;
+  readonly clock: Clock;
+  /** Of what was loaded at start: the same content is not handed over again. */
+  readonly fingerprint: string;
+  /** Is given every new content, good or bad, one after the other; the same again when it threw. */
+  readonly onLoad: (loaded: Loaded) => void | Promise<void>;
+  /** Told what `onLoad` threw. */
+  readonly onError?: OnListenerError | undefined;
+}
+
+/** Silence after which a burst of writes counts as over, and the longest that a burst may keep us waiting. */
+const QUIET_MS = 80;
+const PATIENCE_MS = 200;
+/** A file that vanished or is empty is looked at once more: it may be about to be written. */
+const GRACE_MS = 120;
+/** Content that could not be handed over is tried again after this, so many times until the files change. */
+const RETRY_MS = 1000;
+const MOST_RETRIES = 5;
+
+/** Resolves when changes are being noticed. */
+export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
+  const closing = new AbortController();
+  const first = await readFiles(options.path);
+  const load = createLoader({ ...options, signal: closing.signal }, filledFiles(first));
+  let queue: Promise<void> = Promise.resolve();
+  let failures = 0;
+  const again = (error: unknown): void => {
+    if (closing.signal.aborted) return;
+    reportError(error, options.onError);
+    failures += 1;
+    if (failures <= MOST_RETRIES) options.clock.sleep(RETRY_MS, closing.signal).then(act, () => undefined);
+  };
+  const check = (): Promise<void> => {
+    const checking = queue.then(load);
+    queue = checking.then(() => {
+      failures = 0;
+    }, again);
+    return checking;
+  };
+  const act = (): Promise<void> => check().catch(() => undefined);
+  const hint = createDebounce(options.clock, closing.signal, act);
+  const folder = await watchFolder({ path: options.path, clock: options.clock, onHint: hint });
+  if (first.fingerprint !== options.fingerprint) hint();
+  return {
+    check,
+    async close() {
+      closing.abort();
+      await folder.close();
+      await queue;
+    },
+  };
+}
+
+/** Loads once: reads the files and hands them over if they say something new. */
+function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, filled: readonly string[]): () => Promise<void> {
+  const { path, clock, signal } = options;
+  let { fingerprint } = options;
+  let known = filled;
+  const read = async (): Promise<FilesRead> => {
+    const files = await readFiles(path);
+    if (!lacksOneOf(files, known)) return files;
+    await clock.sleep(GRACE_MS, signal);
+    return readFiles(path);
+  };
+  return async () => {
+    const files = await read();
+    if (files.fingerprint === fingerprint || signal.aborted) return;
+    const loaded: Loaded =
+      files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint: files.fingerprint };
+    if (signal.aborted) return;
+    if (files.kind === "ok") known = filledFiles(files);
+    await options.onLoad(loaded);
+    // Only now: what was not taken must be handed over again.
+    fingerprint = files.fingerprint;
+  };
+}
+
+/** A function that has `act` called once things are quiet, or patience ends. */
+function createDebounce(clock: Clock, signal: AbortSignal, act: () => Promise<void>): () => void {
+  let hintedAtMs = 0;
+  let waiting = false;
+  const settle = async (): Promise<void> => {
+    const sinceMs = clock.steady();
+    let seenMs: number;
+    do {
+      seenMs = hintedAtMs;
+      await clock.sleep(QUIET_MS, signal);
+    } while (hintedAtMs !== seenMs && clock.steady() - sinceMs < PATIENCE_MS);
+    waiting = false;
+    await act();
+  };
+  return () => {
+    hintedAtMs = clock.steady();
+    if (waiting || signal.aborted) return;
+    waiting = true;
+    settle().catch(() => undefined);
+  };
+}
+
+function filledFiles(files: FilesRead): readonly string[] {
+  return files.kind === "bad" ? [] : files.sources.filter((source) => source.text.trim() !== "").map((source) => source.file);
+}
+
+function lacksOneOf(files: FilesRead, known: readonly string[]): boolean {
+  const filled = new Set(filledFiles(files));
+  return known.some((file) => !filled.has(file));
+}

@@ -1,0 +1,73 @@
+/** One authored rule to a compiled one: authored → read and checked key by key → normal form (hashed) → compiled. */
+import type { Compiled } from "../../../faults/fault.ts";
+import { identityOf } from "../../identity.ts";
+import type { Matcher, Rule } from "../../rule.ts";
+import type { Kinds } from "../vocabulary.ts";
+import { RULE_SHAPES } from "./authored.ts";
+import { type MappingReader, readMapping, refuseStrangers } from "./mapping-reader.ts";
+import { readActivation } from "./read-activation.ts";
+import { readSteps } from "./read-steps.ts";
+import { readTarget } from "./read-target.ts";
+import { ruleMeaning } from "./rule-meaning.ts";
+import { derivedName } from "./rule-name.ts";
+import { compileWhen } from "./when.ts";
+
+/** A compiled rule that does not know yet where it stands. */
+export type PlacelessRule = Omit<Rule, "file" | "line">;
+
+/** The rule that `authored` (plain data from YAML or JSON) means, or every mistake in it. */
+export function compileRule(authored: unknown, kinds: Kinds): Compiled<PlacelessRule> {
+  const reader = readMapping(authored, "a rule");
+  if (reader.mistakes.length > 0) return { kind: "bad", mistakes: reader.mistakes };
+  refuseStrangers(reader, ruleKeys(kinds), (key) => hintFor(key, kinds));
+  const name = readName(reader, kinds);
+  const target = readTarget(reader, kinds);
+  const matchers = readWhen(reader, kinds);
+  const activation = readActivation(reader);
+  const site = { operations: target.operations, allowUnknown: reader.read("allowUnknown", RULE_SHAPES.allowUnknown) ?? false };
+  const steps = readSteps(reader, { kinds, site });
+  const afterwards = reader.read("then", RULE_SHAPES.then) ?? "last";
+  const description = reader.read("description", RULE_SHAPES.description);
+  const [first] = steps;
+  if (reader.mistakes.length > 0 || first === undefined) return { kind: "bad", mistakes: reader.mistakes };
+  const rule: PlacelessRule = {
+    name,
+    identity: identityOf(name, ruleMeaning(reader.source, { target, activation, steps, afterwards })),
+    description,
+    operations: target.operations === undefined ? undefined : new Set(target.operations),
+    matchers: [...target.matchers, ...matchers],
+    activation,
+    callUpstream: first.callUpstream,
+    faults: first.faults,
+    steps,
+    afterwards,
+  };
+  return { kind: "ok", value: rule };
+}
+
+/** Every key that a rule may have. */
+export function ruleKeys(kinds: Kinds): readonly string[] {
+  return [...Object.keys(RULE_SHAPES), ...kinds.faults.map((kind) => kind.key)];
+}
+
+function hintFor(key: string, kinds: Kinds): string | undefined {
+  if (kinds.matchers.some((kind) => kind.key === key)) return `conditions stand under \`when\`: \`when: {${key}: …}\``;
+  return undefined;
+}
+
+/** Empty where there is none; that is then noted. */
+function readName(reader: MappingReader, kinds: Kinds): string {
+  if (reader.has("name")) return reader.read("name", RULE_SHAPES.name) ?? "";
+  const faultKeys = kinds.faults.map((kind) => kind.key);
+  const name = derivedName(reader, faultKeys);
+  if (name === undefined) reader.fail({ path: [], message: "the rule has no name, and none offers itself", remedy: "add `name: …`" });
+  return name ?? "";
+}
+
+function readWhen(reader: MappingReader, kinds: Kinds): readonly Matcher[] {
+  if (!reader.has("when")) return [];
+  const compiled = compileWhen(reader.source["when"], kinds);
+  if (compiled.kind === "ok") return compiled.value;
+  reader.failInside(["when"], compiled.mistakes);
+  return [];
+}

@@ -1,0 +1,48 @@
+/** Reads which calls a rule is for: `api` or `path`. */
+
+import type { Matcher } from "../../rule.ts";
+import { matchPath } from "../matchers/path.ts";
+import type { Operations } from "../operations.ts";
+import type { Kinds } from "../vocabulary.ts";
+import { RULE_SHAPES } from "./authored.ts";
+import type { MappingReader } from "./mapping-reader.ts";
+
+export interface Target {
+  /** In order of name; undefined when any operation will do. */
+  readonly operations: readonly string[] | undefined;
+  readonly path: string | undefined;
+  readonly matchers: readonly Matcher[];
+}
+
+/** The target of the rule under `reader`; what is wrong with it is noted there. */
+export function readTarget(reader: MappingReader, kinds: Kinds): Target {
+  const api = reader.read("api", RULE_SHAPES.api);
+  const path = reader.read("path", RULE_SHAPES.path);
+  if (reader.has("api") && reader.has("path")) {
+    reader.fail({ path: ["path"], at: "key", message: "`api` and `path` stand in one rule", remedy: "keep one of them" });
+  }
+  if (!reader.has("api") && !reader.has("path")) {
+    reader.fail({
+      path: [],
+      message: "the rule does not say which calls it is for",
+      remedy: 'add `api: pay`, a list of APIs, or `api: "*"` for all',
+    });
+  }
+  const operations = api === undefined ? undefined : readOperations(reader, [api].flat(), kinds.operations);
+  return { operations, path, matchers: path === undefined ? [] : [matchPath(path)] };
+}
+
+function readOperations(reader: MappingReader, names: readonly string[], operations: Operations): readonly string[] | undefined {
+  if (names.includes("*")) {
+    if (names.length > 1)
+      reader.fail({ path: ["api"], message: '`"*"` stands beside other APIs', remedy: "it takes in all of them: write it alone" });
+    return undefined;
+  }
+  for (const [index, name] of names.entries()) {
+    const checked = operations.check(name);
+    if (checked.kind === "ok") continue;
+    const path = Array.isArray(reader.source["api"]) ? ["api", index] : ["api"];
+    reader.fail({ path, message: checked.message, ...(checked.remedy === undefined ? {} : { remedy: checked.remedy }) });
+  }
+  return [...new Set(names)].sort();
+}

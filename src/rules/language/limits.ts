@@ -1,0 +1,23 @@
+/** How much of rules is read: what lies below was measured (docs/decisions.md), what lies above is refused with a word. */
+import type { Problem } from "../../base/problem.ts";
+
+/** Over all files. */
+export const MOST_RULES = 50_000;
+/** Characters, over all files. */
+export const MOST_TEXT = 16 * 1024 * 1024;
+
+/** More files in a folder than this are refused: they are looked at once a second. */
+export const MOST_FILES = 1000;
+
+/** What to do about it. */
+export const FEWER = "keep the rules that are in use, and give one rule several values: `in: [...]`";
+
+/** A problem of all files together, told in the one that is too much. */
+export function tooMuch(file: string, what: string): Problem {
+  return { file, line: undefined, column: undefined, message: `with this file there are ${what}`, remedy: FEWER, frame: undefined };
+}
+
+/** `more than 50000 rules`. */
+export const TOO_MANY_RULES: string = `more than ${MOST_RULES} rules`;
+/** `more than 16 MiB of rules`. */
+export const TOO_MUCH_TEXT: string = `more than ${MOST_TEXT / 1024 / 1024} MiB of rules`;

@@ -1,0 +1,103 @@
+/** The text of rules files to a RuleSet, or to every mistake in them at once; used at start, on reload, by `check` and by the page alike. */
+
+import type { Problem } from "../../base/problem.ts";
+import type { Mistake } from "../../faults/mistakes.ts";
+import type { Rule, RuleSet } from "../rule.ts";
+import { createRuleSet } from "../rule-set.ts";
+import { compileRule } from "./compile/compile-rule.ts";
+import { MOST_RULES, MOST_TEXT, TOO_MANY_RULES, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
+import { placeAt } from "./text/frame.ts";
+import { createLineFinder } from "./text/line-finder.ts";
+import type { PlacedMistake } from "./text/placed-mistake.ts";
+import { type Item, readItems } from "./text/read-items.ts";
+import type { Kinds } from "./vocabulary.ts";
+
+/** One rules file; `file` is its path as the user gave it. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+export type Parsed = { readonly kind: "ok"; readonly rules: RuleSet } | { readonly kind: "bad"; readonly problems: readonly Problem[] };
+
+/** More problems than this are counted, not listed. */
+const MOST_PROBLEMS = 50;
+
+/** Reads, checks and compiles all `sources`, which are merged in the order given. Never throws. */
+export function parseRules(sources: readonly Source[], kinds: Kinds): Parsed {
+  const steps = parsingRules(sources, kinds);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in small steps: whoever must not keep the process busy for long may pause at each. */
+export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generator<undefined, Parsed> {
+  const rules: Rule[] = [];
+  const problems: Problem[] = [];
+  const names = new Map<string, Rule>();
+  const take = (rule: Rule, item: Item): readonly PlacedMistake[] => {
+    const earlier = names.get(rule.name);
+    if (earlier === undefined) names.set(rule.name, rule);
+    rules.push(rule);
+    return earlier === undefined ? [] : [sameName(item, earlier)];
+  };
+  let characters = 0;
+  for (const source of sources) {
+    characters += source.text.length;
+    if (characters > MOST_TEXT) return { kind: "bad", problems: [tooMuch(source.file, TOO_MUCH_TEXT)] };
+    problems.push(...listProblems(source, yield* readSource(source, kinds, take)));
+    if (rules.length > MOST_RULES) return { kind: "bad", problems: [tooMuch(source.file, TOO_MANY_RULES)] };
+  }
+  return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
+}
+
+/** Hands every sound rule to `take`; returns the mistakes of all, in no order. */
+function* readSource(
+  source: Source,
+  kinds: Kinds,
+  take: (rule: Rule, item: Item) => readonly PlacedMistake[],
+): Generator<undefined, readonly PlacedMistake[]> {
+  const { items, mistakes: unreadable } = yield* readItems(source.text);
+  const lineAt = createLineFinder(source.text);
+  const mistakes = [...unreadable];
+  /** What cannot be read as it is written is told once, not also for what it then means. */
+  const told = new Set(unreadable.map(({ span }) => span.offset));
+  for (const item of items) {
+    const compiled = compileRule(item.value, kinds);
+    if (compiled.kind === "ok") mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset) }, item));
+    else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));
+    yield;
+  }
+  return mistakes;
+}
+
+function placed(mistake: Mistake, item: Item): PlacedMistake {
+  return { ...mistake, span: item.span(mistake.path, mistake.at) };
+}
+
+function sameName(item: Item, earlier: Rule): PlacedMistake {
+  const message = `the name \`${earlier.name}\` is taken by the rule at ${earlier.file}:${earlier.line}`;
+  return { span: item.span(["name"], undefined), message, remedy: "give one of them another name" };
+}
+
+function listProblems(source: Source, mistakes: readonly PlacedMistake[]): Problem[] {
+  const sorted = [...mistakes].sort((left, right) => left.span.offset - right.span.offset);
+  const problems = sorted.slice(0, MOST_PROBLEMS).map((mistake) => toProblem(source, mistake));
+  const left = sorted.length - problems.length;
+  if (left > 0) {
+    problems.push({
+      file: source.file,
+      line: undefined,
+      column: undefined,
+      message: `${left} more mistakes in this file`,
+      remedy: "mend those above first",
+      frame: undefined,
+    });
+  }
+  return problems;
+}
+
+function toProblem(source: Source, { span, message, remedy }: PlacedMistake): Problem {
+  return { file: source.file, message, remedy, ...placeAt(source.text, span.offset, span.length) };
+}

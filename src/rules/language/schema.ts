@@ -1,0 +1,95 @@
+/** The JSON Schema of a rules file, made of the same shapes that the parser reads by, so that editors complete what `check` accepts. */
+import { z } from "zod";
+import { RULE_SHAPES, STEP_SHAPES } from "./compile/authored.ts";
+import type { Kinds } from "./vocabulary.ts";
+
+/** A JSON Schema (draft 7, which editors know best), as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The schema of a rules file; `result` is completed with the codes of the rule's own API where the catalogue has its full list. */
+export function rulesSchema(kinds: Kinds): JsonSchema {
+  const faults = Object.fromEntries(kinds.faults.map((kind) => [kind.key, { $ref: `#/definitions/fault-${kind.key}` }]));
+  const when = { $ref: "#/definitions/when" };
+  const step = { type: "object", additionalProperties: false, properties: { ...shapesOf(STEP_SHAPES), ...faults } };
+  const own = { ...shapesOf(RULE_SHAPES), api: apiSchema(kinds), when, steps: { type: "array", minItems: 1, items: step } };
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "antom-fault-proxy rules",
+    type: "object",
+    additionalProperties: false,
+    properties: { rules: { type: ["array", "null"], items: { $ref: "#/definitions/rule" } } },
+    definitions: {
+      rule: {
+        type: "object",
+        additionalProperties: false,
+        properties: { ...own, ...faults },
+        oneOf: [{ required: ["api"] }, { required: ["path"] }],
+        allOf: codeConditions(kinds),
+      },
+      when: whenSchema(kinds),
+      operation: { enum: kinds.operations.names },
+      ...Object.fromEntries(kinds.faults.map((kind) => [`fault-${kind.key}`, shapeOf(kind.schema)])),
+      ...codeLists(kinds),
+    },
+  };
+}
+
+function apiSchema(kinds: Kinds): JsonSchema {
+  const operation = { $ref: "#/definitions/operation" };
+  const { description } = shapeOf(RULE_SHAPES.api);
+  return kinds.operations.names.length === 0
+    ? shapeOf(RULE_SHAPES.api)
+    : { description, anyOf: [{ const: "*" }, operation, { type: "array", minItems: 1, items: operation }] };
+}
+
+function whenSchema(kinds: Kinds): JsonSchema {
+  // A placeholder for the block itself, which zod would otherwise write out within itself for ever.
+  const nested = z.record(z.string(), z.unknown()).meta({ nestedWhen: true });
+  const properties = Object.fromEntries(kinds.matchers.map((kind) => [kind.key, pointToWhen(shapeOf(kind.schema(nested)))]));
+  return { type: "object", additionalProperties: false, minProperties: 1, properties };
+}
+
+function pointToWhen(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(pointToWhen);
+  if (typeof schema !== "object" || schema === null) return schema;
+  if ("nestedWhen" in schema) return { $ref: "#/definitions/when" };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, pointToWhen(value)]));
+}
+
+/** One condition an operation: where a rule names it, `result` is one of its codes, unless `allowUnknown` stands there. */
+function codeConditions(kinds: Kinds): readonly JsonSchema[] {
+  return withCodes(kinds).map(({ name }) => {
+    const codes = { $ref: `#/definitions/codes-${name}` };
+    const result = { anyOf: [codes, { type: "object", properties: { code: codes } }] };
+    const steps = { items: { properties: { result } } };
+    return {
+      if: {
+        required: ["api"],
+        properties: { api: { const: name } },
+        not: { required: ["allowUnknown"], properties: { allowUnknown: { const: true } } },
+      },
+      then: { properties: { result, steps } },
+    };
+  });
+}
+
+function codeLists(kinds: Kinds): JsonSchema {
+  return Object.fromEntries(withCodes(kinds).map(({ name, codes }) => [`codes-${name}`, { enum: codes }]));
+}
+
+function withCodes(kinds: Kinds): { name: string; codes: readonly string[] }[] {
+  if (!kinds.faults.some((kind) => kind.key === "result")) return [];
+  return kinds.operations.names.flatMap((name) => {
+    const codes = kinds.operations.codesOf?.(name);
+    return codes === undefined || codes.length === 0 ? [] : [{ name, codes }];
+  });
+}
+
+function shapesOf(shapes: Readonly<Record<string, z.ZodType>>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, shapeOf(shape)]));
+}
+
+function shapeOf(shape: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape, { target: "draft-7", io: "input", unrepresentable: "any" });
+  return schema;
+}

@@ -1,0 +1,13 @@
+/** The words a rules file may use, as handed to the parser: rules/ itself knows no fault, no matcher and no gateway by name. */
+import type { FaultKind } from "../../faults/fault.ts";
+import type { MatcherKind } from "./matcher.ts";
+import type { Operations } from "./operations.ts";
+
+export type { Operations } from "./operations.ts";
+
+export interface Kinds {
+  /** In the order in which the faults of one rule act. */
+  readonly faults: readonly FaultKind[];
+  readonly matchers: readonly MatcherKind[];
+  readonly operations: Operations;
+}

@@ -1,0 +1,29 @@
+/** Turns a granted claim into what the proxy is to do. */
+
+import type { Effect, Facts, Firing, Rule } from "../rule.ts";
+import { rollOf } from "./roll.ts";
+import { stepAt } from "./steps.ts";
+
+/** What a claim granted. */
+export interface Grant {
+  readonly ordinal: number;
+  readonly seed: string;
+}
+
+/** The firing of `rule`; undefined past the end of its sequence. */
+export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined {
+  const step = stepAt(rule, grant.ordinal);
+  if (step === undefined) return undefined;
+  let rolls = 0;
+  const context = {
+    request: facts.request,
+    nowMs: facts.nowMs,
+    roll: (): number => {
+      rolls += 1;
+      return rollOf(grant.seed, "fault", rolls);
+    },
+  };
+  const effects: Effect[] = [];
+  for (const fault of step.faults) effects.push(...fault.effects(context));
+  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects };
+}

@@ -1,0 +1,21 @@
+/** Whose tally a call counts in. */
+
+import { fieldAt } from "../language/field.ts";
+import type { Key } from "../ledger.ts";
+import type { Facts, Rule } from "../rule.ts";
+
+/** The key of `rule`'s tallies for this call; undefined where the call lacks the field, so that the rule cannot act on it. */
+export function keyOf(rule: Rule, facts: Facts): Key | undefined {
+  const { per } = rule.activation;
+  if (per === undefined) return "";
+  const value = textAt(facts, per);
+  if (value !== undefined || per !== "paymentRequestId") return value;
+  const paymentId = textAt(facts, "paymentId");
+  return paymentId === undefined ? undefined : { paymentId };
+}
+
+function textAt(facts: Facts, path: string): string | undefined {
+  const value = fieldAt(facts.body(), path);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "string" && value !== "" ? value.slice(0, 256) : undefined;
+}

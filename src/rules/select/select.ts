@@ -1,0 +1,44 @@
+/** Finds the rule that acts on a call: the first, in file order, that matches and whose claim is granted. */
+import type { Awaitable } from "../../base/maybe-promise.ts";
+import type { Claim, Ledger } from "../ledger.ts";
+import type { Facts, Firing, Rule, RuleSet } from "../rule.ts";
+import { fire } from "./fire.ts";
+import { keyOf } from "./key.ts";
+
+/** The firing, or undefined where no rule acts. Without a promise unless the ledger lives elsewhere. */
+export function select(rules: RuleSet, facts: Facts, ledger: Ledger): Awaitable<Firing | undefined> {
+  const candidates = rules.candidates(facts);
+  return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger });
+}
+
+interface Search {
+  readonly first: number;
+  readonly facts: Facts;
+  readonly ledger: Ledger;
+}
+
+function selectFrom(candidates: readonly Rule[], search: Search): Awaitable<Firing | undefined> {
+  const { facts, ledger } = search;
+  for (let index = search.first; index < candidates.length; index += 1) {
+    const rule = candidates[index];
+    if (rule === undefined || !matches(rule, facts)) continue;
+    const key = keyOf(rule, facts);
+    if (key === undefined) continue;
+    const claim = ledger.claim(rule, key, facts.nowMs);
+    if (claim instanceof Promise)
+      return claim.then((granted) => settle(rule, granted, facts) ?? selectFrom(candidates, { ...search, first: index + 1 }));
+    const firing = settle(rule, claim, facts);
+    if (firing !== undefined) return firing;
+  }
+  return undefined;
+}
+
+/** Whether every condition of `rule` but its window and tallies holds. */
+export function matches(rule: Rule, facts: Facts): boolean {
+  for (const matcher of rule.matchers) if (!matcher.matches(facts)) return false;
+  return true;
+}
+
+function settle(rule: Rule, claim: Claim, facts: Facts): Firing | undefined {
+  return claim.kind === "granted" ? fire(rule, facts, claim) : undefined;
+}

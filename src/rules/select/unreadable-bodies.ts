@@ -1,0 +1,48 @@
+/** Says once of each rule that it was asked about a call whose body it cannot read: it looks like a rule that never matches. */
+import { headerValue } from "../../http/headers.ts";
+import type { Facts, Rule, RuleSet } from "../rule.ts";
+
+export interface UnreadableBodies {
+  /** Call it after rules were looked for; does something only where a body was asked for and could not be read. */
+  note(facts: Facts, rules: RuleSet): void;
+  /** Calls whose body could not be read so far. */
+  count(): number;
+}
+
+/** Rules that are remembered; told again are those that were forgotten. */
+const MOST_RULES_TOLD = 10_000;
+
+/** `tell` gets a message for a person, without anything of the body. */
+export function createUnreadableBodies(tell: (message: string) => void): UnreadableBodies {
+  const told = new Set<string>();
+  let count = 0;
+  return {
+    note(facts, rules) {
+      if (facts.isBodyUnreadable?.() !== true) return;
+      count += 1;
+      const asking = rules.rules.filter((rule) => !told.has(rule.identity) && asksForBody(rule, facts.identity.operation));
+      for (const rule of asking) {
+        if (told.size >= MOST_RULES_TOLD) told.clear();
+        told.add(rule.identity);
+        tell(messageFor(rule, facts));
+      }
+    },
+    count: () => count,
+  };
+}
+
+function asksForBody({ activation, operations, matchers }: Rule, operation: string | undefined): boolean {
+  const concerns = activation.active && (operations === undefined || (operation !== undefined && operations.has(operation)));
+  return concerns && (activation.per !== undefined || matchers.some((matcher) => matcher.readsBody));
+}
+
+function messageFor(rule: Rule, facts: Facts): string {
+  const call = facts.identity.operation ?? "call";
+  return `rule \`${rule.name}\` looks at the body, and that of a \`${call}\` is not JSON${reasonOf(facts)}: the rule does not act on such calls`;
+}
+
+function reasonOf({ request }: Facts): string {
+  const coding = headerValue(request.headers, "content-encoding");
+  if (coding !== undefined) return ` but encoded (\`content-encoding: ${coding.slice(0, 20).replaceAll(/[^\w, -]/g, "?")}\`)`;
+  return request.body.length === 0 ? " but empty" : "";
+}
