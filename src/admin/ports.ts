@@ -7,7 +7,6 @@ import type { FilesRead } from "../rules/files/read-files.ts";
 import type { Kinds } from "../rules/language/vocabulary.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { RuleStore } from "../rules/store.ts";
-import type { EditTexts } from "./actions/edit-texts.ts";
 
 /** The rules as text: the only truth, which the page writes like a person would. */
 export interface RuleTexts {
@@ -42,9 +41,4 @@ export interface AdminPorts {
   readonly standIn: boolean;
   /** Whether clients must send a token, or log in with it. */
   readonly asksForToken: boolean;
-}
-
-/** What a route gets: the proxy, and the one editor of its rules' texts. */
-export interface ApiPorts extends AdminPorts {
-  readonly edit: EditTexts;
 }

@@ -51,6 +51,13 @@ export function keepHeaders(headers: RawHeaders, keep: (name: string, value: str
   return kept;
 }
 
+/** The lines as pairs of name and value. */
+export function headerPairs(headers: RawHeaders): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) pairs.push([headers[at] ?? "", headers[at + 1] ?? ""]);
+  return pairs;
+}
+
 function sameName(candidate: string | undefined, name: string): boolean {
   return candidate !== undefined && candidate.length === name.length && candidate.toLowerCase() === name;
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import { dropHeaders, headerValue, headerValues, keepHeaders, nameSet } from "../../src/http/headers.ts";
+import { dropHeaders, headerPairs, headerValue, headerValues, keepHeaders, nameSet } from "../../src/http/headers.ts";
 
 const headers = ["Client-Id", "A", "X-Note", "", "client-id", "B", "Date", "now"];
 
@@ -31,4 +31,14 @@ t.test("lines are dropped by name, whatever its case, and by nothing shorter or 
   t.same(dropHeaders(headers, nameSet(["client-id", "age"])), ["X-Note", "", "Date", "now"]);
   t.same(dropHeaders(["CLIENT-ID", "C", "client-ip", "d"], nameSet(["client-id"])), ["client-ip", "d"]);
   t.same(dropHeaders(headers, nameSet([])), headers);
+});
+
+t.test("lines are given as pairs, as written and in order", async (t) => {
+  t.same(headerPairs(headers), [
+    ["Client-Id", "A"],
+    ["X-Note", ""],
+    ["client-id", "B"],
+    ["Date", "now"],
+  ]);
+  t.same(headerPairs([]), []);
 });

@@ -1,9 +1,9 @@
 /** A rule typed or drafted on the page: its YAML is read, proven and written like any other edit. */
 import { parseDocument } from "yaml";
 import { parseRules } from "../../rules/language/parse.ts";
-import { fail, ok, type Result } from "../api/result.ts";
 import type { AdminPorts } from "../ports.ts";
 import type { EditTexts } from "./edit-texts.ts";
+import { fail, ok, type Result } from "./result.ts";
 
 type AddPorts = Pick<AdminPorts, "texts" | "kinds"> & { readonly edit: EditTexts };
 
@@ -12,9 +12,9 @@ export async function addRuleText(text: string, ports: AddPorts): Promise<Result
   const yaml = mappingOf(text);
   const list = `rules:\n- ${yaml.replaceAll("\n", "\n  ")}\n`;
   const parsed = parseRules([{ file: "new rule", text: list }], ports.kinds);
-  if (parsed.kind === "bad") return fail(422, "the rule cannot be taken like this", parsed.problems);
+  if (parsed.kind === "bad") return fail("unparsable", "the rule cannot be taken like this", parsed.problems);
   const rule: unknown = parseDocument(list, { merge: true }).toJS()?.rules?.[0];
-  if (parsed.rules.rules.length !== 1 || typeof rule !== "object" || rule === null) return fail(400, "give one rule");
+  if (parsed.rules.rules.length !== 1 || typeof rule !== "object" || rule === null) return fail("invalid", "give one rule");
   const edited = await ports.edit([{ file: ports.texts.home, edit: { kind: "add", rule: { ...rule }, yaml } }]);
   return edited.kind === "ok" ? ok({}) : edited;
 }

@@ -4,8 +4,8 @@ import { editRules, type RulesEdit } from "../../rules/edit/edit.ts";
 import { parseInSlices } from "../../rules/files/load.ts";
 import { compileRule } from "../../rules/language/compile/compile-rule.ts";
 import type { Source } from "../../rules/language/parse.ts";
-import { type Failure, fail, ok, type Result } from "../api/result.ts";
 import type { AdminPorts } from "../ports.ts";
+import { type Failure, fail, ok, type Result } from "./result.ts";
 
 export interface FileEdit {
   readonly file: string;
@@ -36,31 +36,31 @@ async function editAll(edits: readonly FileEdit[], ports: EditPorts): Promise<Re
     const done = await tryEdit(edits, ports);
     if (done !== undefined) return done;
   }
-  return fail(409, "the rules files keep changing while they are edited; nothing was written");
+  return fail("conflict", "the rules files keep changing while they are edited; nothing was written");
 }
 
 /** Undefined where somebody else changed the texts meanwhile: they must be read again. */
 async function tryEdit(edits: readonly FileEdit[], { texts, kinds, store }: EditPorts): Promise<Result<undefined> | undefined> {
   const read = await texts.read();
-  if (read.kind === "bad") return fail(409, "the rules files cannot be read", read.problems);
+  if (read.kind === "bad") return fail("conflict", "the rules files cannot be read", read.problems);
   const nameOf = (authored: unknown): string | undefined => {
     const compiled = compileRule(authored, kinds);
     return compiled.kind === "ok" ? compiled.value.name : undefined;
   };
   const edited = editSources(read.sources, edits, nameOf);
-  if (edited.kind === "failed") return edited;
-  const parsed = await parseInSlices(edited.body, kinds);
-  if (parsed.kind === "bad") return fail(422, "the rules files would not load like this; nothing was written", parsed.problems);
+  if (edited.kind !== "ok") return edited;
+  const parsed = await parseInSlices(edited.value, kinds);
+  if (parsed.kind === "bad") return fail("unparsable", "the rules files would not load like this; nothing was written", parsed.problems);
   const now = await texts.read();
   if (now.kind === "bad" || changed(read.sources, now.sources).length > 0 || now.sources.length !== read.sources.length) return undefined;
   try {
-    for (const source of changed(read.sources, edited.body)) await texts.write(source.file, source.text);
+    for (const source of changed(read.sources, edited.value)) await texts.write(source.file, source.text);
   } catch (error) {
-    return fail(503, error instanceof Error ? error.message : String(error));
+    return fail("unavailable", error instanceof Error ? error.message : String(error));
   }
   await texts.reload();
   const problems = store.problems();
-  return problems.length === 0 ? ok(undefined) : fail(409, "it was written, but the rules files were rejected", problems);
+  return problems.length === 0 ? ok(undefined) : fail("conflict", "it was written, but the rules files were rejected", problems);
 }
 
 function editSources(
@@ -84,7 +84,7 @@ function editSources(
 }
 
 function refusal(file: string, message: string): Failure {
-  return fail(409, message, [{ file, line: undefined, column: undefined, message, remedy: undefined, frame: undefined }]);
+  return fail("conflict", message, [{ file, line: undefined, column: undefined, message, remedy: undefined, frame: undefined }]);
 }
 
 function changed(before: readonly Source[], after: readonly Source[]): readonly Source[] {

@@ -4,11 +4,11 @@ import { formatDuration } from "../../base/duration.ts";
 import { slug } from "../../rules/language/compile/slug.ts";
 import { phaseOf } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
-import { fail, ok, type Result } from "../api/result.ts";
-import { simulationOf } from "../api/views/rule-view.ts";
+import { simulationOf } from "../../rules/simulation.ts";
 import type { AdminPorts } from "../ports.ts";
 import type { EditTexts, FileEdit } from "./edit-texts.ts";
 import { freeName } from "./free-name.ts";
+import { fail, ok, type Result } from "./result.ts";
 
 /** The proxy with the editor of its rules' texts. */
 export type SimulatePorts = Pick<AdminPorts, "store" | "ledger" | "clock" | "texts"> & { readonly edit: EditTexts };
@@ -24,7 +24,7 @@ export interface Simulation {
 export async function arm(simulation: Simulation, ports: SimulatePorts): Promise<Result<Rule>> {
   const { operation, code, durationMs } = simulation;
   const obstacle = obstacleOf(operation, code);
-  if (obstacle !== undefined) return fail(400, obstacle);
+  if (obstacle !== undefined) return fail("invalid", obstacle);
   const rules = ports.store.current().rules;
   const own = rules.filter((rule) => simulationOf(rule)?.operation === operation);
   const kept = own.find((rule) => simulationOf(rule)?.code === code);
@@ -38,7 +38,7 @@ export async function arm(simulation: Simulation, ports: SimulatePorts): Promise
       : change(kept, { active: true, duration }),
   ];
   const edited = await ports.edit(edits);
-  return edited.kind === "failed" ? edited : await beginAnew(name, ports);
+  return edited.kind === "ok" ? await beginAnew(name, ports) : edited;
 }
 
 function obstacleOf(operation: string, code: string): string | undefined {
@@ -53,7 +53,7 @@ export async function stop(name: string, ports: SimulatePorts): Promise<Result<u
   if (rule === undefined) return unknownRule(name);
   if (rule.activation.active && simulationOf(rule) !== undefined) return await ports.edit([change(rule, { active: false })]);
   const stopped = await ports.ledger.stop(rule.identity, ports.clock.steady());
-  return stopped ? ok(undefined) : fail(409, `\`${name}\` is not running`);
+  return stopped ? ok(undefined) : fail("conflict", `\`${name}\` is not running`);
 }
 
 /** Begins a rule's window and tallies anew; a simulation that is switched off is switched on first. */
@@ -62,7 +62,8 @@ export async function rearm(name: string, ports: SimulatePorts): Promise<Result<
   if (rule === undefined) return unknownRule(name);
   if (rule.activation.active) return await beginAnew(name, ports);
   const simulation = simulationOf(rule);
-  if (simulation === undefined) return fail(409, `\`${name}\` is switched off at ${rule.file}:${rule.line}; set \`active: true\` there`);
+  if (simulation === undefined)
+    return fail("conflict", `\`${name}\` is switched off at ${rule.file}:${rule.line}; set \`active: true\` there`);
   return await arm({ ...simulation, durationMs: rule.activation.durationMs }, ports);
 }
 
@@ -71,13 +72,13 @@ export async function extend(name: string, byMs: number, ports: SimulatePorts): 
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return unknownRule(name);
   const extended = await ports.ledger.extend(rule.identity, byMs, ports.clock.steady());
-  return extended ? ok(rule) : fail(409, `\`${name}\` has no running window with an end`);
+  return extended ? ok(rule) : fail("conflict", `\`${name}\` has no running window with an end`);
 }
 
 /** The rule just written may have a window that ended or was stopped long ago. */
 async function beginAnew(name: string, ports: SimulatePorts): Promise<Result<Rule>> {
   const rule = ruleNamed(name, ports);
-  if (rule === undefined) return fail(409, `\`${name}\` was written, but is not in force: the rules files changed meanwhile`);
+  if (rule === undefined) return fail("conflict", `\`${name}\` was written, but is not in force: the rules files changed meanwhile`);
   const { ledger, clock } = ports;
   const window = ledger.standingOf(rule.identity)?.window;
   const isFresh = window !== undefined && clock.steady() - window.startsAtMs < 1000 && phaseOf(window, clock.steady()) === "running";
@@ -90,7 +91,7 @@ function ruleNamed(name: string, { store }: Pick<AdminPorts, "store">): Rule | u
 }
 
 function unknownRule(name: string): Result<never> {
-  return fail(404, `there is no rule \`${name}\``);
+  return fail("not-found", `there is no rule \`${name}\``);
 }
 
 function change(rule: Rule, changes: Readonly<Record<string, string | boolean | undefined>>): FileEdit {

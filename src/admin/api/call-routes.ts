@@ -5,11 +5,10 @@ import { createFacts } from "../../proxy/facts.ts";
 import { explain } from "../../rules/select/explain.ts";
 import { draftRule } from "../actions/draft-rule.ts";
 import { resend } from "../actions/resend.ts";
+import { fail, ok, type Result } from "../actions/result.ts";
 import { curlOf } from "../export/curl.ts";
 import { harOf } from "../export/har.ts";
-import type { ApiPorts } from "../ports.ts";
-import { type ApiRoute, defineRoute } from "./define-route.ts";
-import { fail, ok, type Result } from "./result.ts";
+import { type ApiPorts, type ApiRoute, defineRoute } from "./define-route.ts";
 import { callsAnswer, explainAnswer } from "./views/answers.ts";
 import { callDetail, detail, SUMMARY_BODY_BYTES, summarize } from "./views/call-view.ts";
 
@@ -129,5 +128,5 @@ function withCall<T>(
   use: (entry: JournalEntry) => Result<T> | Promise<Result<T>>,
 ): Result<T> | Promise<Result<T>> {
   const entry = journal.entry(id);
-  return entry === undefined ? fail(404, `there is no call \`${id}\`, or it is no longer kept`) : use(entry);
+  return entry === undefined ? fail("not-found", `there is no call \`${id}\`, or it is no longer kept`) : use(entry);
 }

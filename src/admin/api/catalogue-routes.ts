@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { catalogueDate, operationNamed, operations } from "../../antom/catalogue/operations.ts";
 import { codesOf, messageOf } from "../../antom/catalogue/result-codes.ts";
+import { fail, ok } from "../actions/result.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
-import { fail, ok } from "./result.ts";
 import { codesAnswer, operationsAnswer } from "./views/answers.ts";
 
 export const catalogueRoutes: readonly ApiRoute[] = [
@@ -29,7 +29,7 @@ export const catalogueRoutes: readonly ApiRoute[] = [
     params: z.object({ name: z.string() }),
     answer: codesAnswer,
     handle({ params }) {
-      if (operationNamed(params.name)?.kind !== "call") return fail(404, `there is no API \`${params.name}\``);
+      if (operationNamed(params.name)?.kind !== "call") return fail("not-found", `there is no API \`${params.name}\``);
       const list = codesOf(params.name);
       const codes = list.codes.map((row) => {
         const { text, published } = messageOf(row);

@@ -1,9 +1,9 @@
 /** How to point an SDK at this proxy, and what has come from it so far. */
 import { z } from "zod";
 import { sdkClients, sdkSetup } from "../../antom/sdk-setup.ts";
+import { ok } from "../actions/result.ts";
 import { arrivalsOf } from "./arrivals.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
-import { ok } from "./result.ts";
 import { connectAnswer, statusAnswer } from "./views/answers.ts";
 
 export const connectRoutes: readonly ApiRoute[] = [

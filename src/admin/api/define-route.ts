@@ -1,8 +1,15 @@
 /** One REST route as a value: its shapes (checked here, and the source of the OpenAPI document) and what it does. */
 import { z } from "zod";
-import type { ApiPorts } from "../ports.ts";
-import { fail, ok, type Result } from "./result.ts";
+import type { EditTexts } from "../actions/edit-texts.ts";
+import { fail, ok, type Result } from "../actions/result.ts";
+import type { AdminPorts } from "../ports.ts";
+import { FAILURE_STATUS } from "./failure-status.ts";
 import type { AdminContext, Method } from "./route.ts";
+
+/** What a route gets: the proxy, and the one editor of its rules' texts. */
+export interface ApiPorts extends AdminPorts {
+  readonly edit: EditTexts;
+}
 
 /** What the OpenAPI document says of a route. */
 export interface RouteDescription {
@@ -51,9 +58,9 @@ export function defineRoute<
     ...{ method, path, id, summary, params, query, body, answer },
     async respond(context, ports) {
       const read = await readInput(context, { params, query, body });
-      if (read.kind === "failed") return send(context, read);
+      if (read.kind !== "ok") return send(context, read);
       // The shapes have just read it: what stands in `input` is what they infer.
-      const input = read.body as { params: Shape<P>; query: Shape<Q>; body: Shape<B> };
+      const input = read.value as { params: Shape<P>; query: Shape<Q>; body: Shape<B> };
       return send(context, await handle(input, ports));
     },
   };
@@ -61,8 +68,8 @@ export function defineRoute<
 
 /** Answers with `result`. */
 export function send(context: AdminContext, result: Result<unknown>): Response {
-  if (result.kind === "ok") return context.json(result.body ?? {});
-  return context.json({ error: result.error, problems: result.problems }, result.status);
+  if (result.kind === "ok") return context.json(result.value ?? {});
+  return context.json({ error: result.error, problems: result.problems }, FAILURE_STATUS[result.kind]);
 }
 
 interface Shapes {
@@ -73,12 +80,12 @@ interface Shapes {
 
 async function readInput(context: AdminContext, shapes: Shapes): Promise<Result<Record<keyof Shapes, unknown>>> {
   const json = shapes.body === undefined ? ok(undefined) : await readJson(context);
-  if (json.kind === "failed") return json;
-  const given = { params: context.req.param(), query: context.req.query(), body: json.body };
+  if (json.kind !== "ok") return json;
+  const given = { params: context.req.param(), query: context.req.query(), body: json.value };
   const input: Record<keyof Shapes, unknown> = { params: undefined, query: undefined, body: undefined };
   for (const part of ["params", "query", "body"] as const) {
     const read = shapes[part]?.safeParse(given[part]);
-    if (read?.success === false) return fail(400, `wrong ${part}: ${z.prettifyError(read.error).replaceAll(/\s*\n\s*/g, " ")}`);
+    if (read?.success === false) return fail("invalid", `wrong ${part}: ${z.prettifyError(read.error).replaceAll(/\s*\n\s*/g, " ")}`);
     input[part] = read?.data;
   }
   return ok(input);
@@ -89,6 +96,6 @@ async function readJson(context: AdminContext): Promise<Result<unknown>> {
     const value: unknown = await context.req.json();
     return ok(value);
   } catch {
-    return fail(400, "the body is no JSON");
+    return fail("invalid", "the body is no JSON");
   }
 }

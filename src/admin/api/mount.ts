@@ -1,10 +1,10 @@
 /** Puts the REST interface on the admin server: every route, and the document that describes them. */
 import { createEditTexts } from "../actions/edit-texts.ts";
-import type { AdminPorts, ApiPorts } from "../ports.ts";
+import type { AdminPorts } from "../ports.ts";
 import { callRoutes } from "./call-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
-import type { ApiRoute } from "./define-route.ts";
+import type { ApiPorts, ApiRoute } from "./define-route.ts";
 import { liveRoute } from "./live-route.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type AdminApp, type AdminContext, type AdminHandler, addRoute, type Method } from "./route.ts";

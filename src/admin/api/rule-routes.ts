@@ -1,13 +1,13 @@
 /** Rules and simulations over REST. */
 import { z } from "zod";
 import { parseDuration } from "../../base/duration.ts";
+import { shadowsOf } from "../../rules/select/shadows.ts";
 import { addRuleText } from "../actions/add-rule.ts";
+import { ok } from "../actions/result.ts";
 import { arm, extend, rearm, stop } from "../actions/simulate.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
-import { ok } from "./result.ts";
 import { rulesAnswer } from "./views/answers.ts";
 import { ruleView, viewRule } from "./views/rule-view.ts";
-import { shadowsOf } from "./views/shadows.ts";
 
 const named = z.object({ name: z.string().describe("the rule's name") });
 
@@ -39,7 +39,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     handle: (_, ports) => {
       const { rules, version } = ports.store.current();
       const problems = [...ports.store.problems()];
-      const shadows = shadowsOf(rules, ports);
+      const shadows = shadowsOf(rules, ports.ledger, ports.clock.steady());
       const shown = rules.slice(0, SHOWN).map((rule) => ({ ...viewRule(rule, ports), shadowedBy: shadows.get(rule.identity) }));
       return ok({ version, nowMs: ports.clock.wall(), total: rules.length, rules: shown, problems });
     },
@@ -63,7 +63,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     async handle({ body }, ports) {
       const durationMs = body.duration === undefined ? undefined : parseDuration(body.duration);
       const armed = await arm({ operation: body.operation, code: body.code, durationMs }, ports);
-      return armed.kind === "ok" ? ok(viewRule(armed.body, ports)) : armed;
+      return armed.kind === "ok" ? ok(viewRule(armed.value, ports)) : armed;
     },
   }),
   defineRoute({
@@ -89,7 +89,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     answer: ruleView,
     async handle({ params, body }, ports) {
       const extended = await extend(params.name, parseDuration(body.by) ?? 0, ports);
-      return extended.kind === "ok" ? ok(viewRule(extended.body, ports)) : extended;
+      return extended.kind === "ok" ? ok(viewRule(extended.value, ports)) : extended;
     },
   }),
   defineRoute({
@@ -102,7 +102,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     answer: ruleView,
     async handle({ params }, ports) {
       const armed = await rearm(params.name, ports);
-      return armed.kind === "ok" ? ok(viewRule(armed.body, ports)) : armed;
+      return armed.kind === "ok" ? ok(viewRule(armed.value, ports)) : armed;
     },
   }),
 ];

@@ -1,16 +1,18 @@
 /** A kept call as a curl command, redacted like the page. */
 
 import { shellWord } from "../../base/shell-word.ts";
+import { headerPairs } from "../../http/headers.ts";
 import { redactBody, redactHeaders, redactPath } from "../../observe/redact/redact.ts";
 import type { CallRecord } from "../../ports/ports.ts";
-import { pairs } from "../api/views/call-view.ts";
 
 /** Set by curl itself, or of one connection only. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"]);
 
 /** The command for the proxy at `baseUrl`. Where something was redacted, its first line says so: the signature then no longer fits. */
 export function curlOf({ request }: CallRecord, baseUrl: string): string {
-  const headers = pairs(redactHeaders(request.headers)).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()) && !name.startsWith(":"));
+  const headers = headerPairs(redactHeaders(request.headers)).filter(
+    ([name]) => !LEFT_OUT.has(name.toLowerCase()) && !name.startsWith(":"),
+  );
   const words = [
     // Brackets and dots in the path are sent as they came.
     `curl -X ${shellWord(request.method)} --globoff --path-as-is ${shellWord(baseUrl + redactPath(request.path))}`,

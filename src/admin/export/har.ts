@@ -1,10 +1,10 @@
 /** Kept calls as an HTTP Archive (HAR 1.2), which browsers' developer tools open; redacted like the page. */
-import { headerValue } from "../../http/headers.ts";
+import { headerPairs, headerValue } from "../../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../../http/message.ts";
 import type { JournalEntry } from "../../observe/journal/journal.ts";
 import { redactAuthority, redactHeaders, redactPath, redactQuery } from "../../observe/redact/redact.ts";
+import { shownBody } from "../../observe/redact/shown-body.ts";
 import type { CallRecord } from "../../ports/ports.ts";
-import { pairs, shownBody } from "../api/views/call-view.ts";
 
 /** The archive of `entries` (newest first, as the journal gives them), oldest first as the format wants it. */
 export function harOf(entries: readonly JournalEntry[], version: string): unknown {
@@ -62,7 +62,7 @@ function harResponse(response: HttpResponse | undefined): unknown {
 }
 
 function named(headers: RawHeaders): { name: string; value: string }[] {
-  return pairs(redactHeaders(headers)).map(([name, value]) => ({ name, value }));
+  return headerPairs(redactHeaders(headers)).map(([name, value]) => ({ name, value }));
 }
 
 function mimeType(headers: RawHeaders): string {

@@ -1,9 +1,11 @@
 /** A call as the page shows it, always redacted: one line of the list, or everything that is known of it. */
 import { z } from "zod";
 import { type CodedBody, contentNow } from "../../../http/content.ts";
-import type { HttpResponse, RawHeaders } from "../../../http/message.ts";
+import { headerPairs } from "../../../http/headers.ts";
+import type { HttpResponse } from "../../../http/message.ts";
 import type { JournalEntry } from "../../../observe/journal/journal.ts";
-import { redactBody, redactHeaders, redactPath } from "../../../observe/redact/redact.ts";
+import { redactHeaders, redactPath } from "../../../observe/redact/redact.ts";
+import { shownBody } from "../../../observe/redact/shown-body.ts";
 
 export const callSummary = z
   .object({
@@ -89,35 +91,11 @@ export function detail(entry: JournalEntry): CallDetail {
   };
 }
 
-/** Header lines as pairs. */
-export function pairs(headers: RawHeaders): [string, string][] {
-  const lines: [string, string][] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) lines.push([headers[at] ?? "", headers[at + 1] ?? ""]);
-  return lines;
-}
-
 /** Bodies are shown up to here. */
 const SHOWN_BYTES = 256 * 1024;
 
 function viewMessage(shown: CodedBody): z.infer<typeof message> {
-  return { headers: pairs(redactHeaders(shown.headers)), body: shownBody(shown, SHOWN_BYTES), bodyBytes: shown.body.length };
-}
-
-/** Content that is decoded to be shown is no longer than this. */
-const DECODED_BYTES = 4 * 1024 * 1024;
-
-/** The content of a message, redacted and cut; its coding is undone, and one that cannot be undone is told instead. */
-export function shownBody(shown: CodedBody, mostBytes: number): string {
-  const content = contentNow(shown, DECODED_BYTES);
-  if (content === undefined) return `[${shown.body.length} bytes whose content coding cannot be undone]`;
-  const cut = content.length > mostBytes ? content.subarray(0, endWithoutDigits(content, mostBytes)) : content;
-  return redactBody(cut, shown.headers);
-}
-
-/** Where to cut: before digits, which could be the first of a card number and would not be known as one. */
-function endWithoutDigits(body: Buffer, mostBytes: number): number {
-  const last = body.toString("latin1", mostBytes - 64, mostBytes);
-  return mostBytes - (/[\d\s-]*$/.exec(last)?.[0].length ?? 0);
+  return { headers: headerPairs(redactHeaders(shown.headers)), body: shownBody(shown, SHOWN_BYTES), bodyBytes: shown.body.length };
 }
 
 function viewAnswer(response: HttpResponse): z.infer<typeof answer> {

@@ -1,8 +1,9 @@
 /** A rule as the page shows it: what it does, how it stands now, and what the page may do with it. */
 import { z } from "zod";
 import { resultCode } from "../../../antom/catalogue/result-codes.ts";
-import { phaseOf } from "../../../rules/ledger.ts";
+import { rulePhase } from "../../../rules/ledger.ts";
 import type { Rule } from "../../../rules/rule.ts";
+import { simulationOf } from "../../../rules/simulation.ts";
 import type { AdminPorts } from "../../ports.ts";
 
 export const ruleView = z
@@ -37,7 +38,7 @@ type ViewPorts = Pick<AdminPorts, "ledger" | "clock">;
 export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
   const standing = ports.ledger.standingOf(rule.identity);
   const { durationMs } = rule.activation;
-  const phase = phaseNow(rule, ports);
+  const phase = rulePhase(rule, ports.ledger, ports.clock.steady());
   return {
     name: rule.name,
     identity: rule.identity,
@@ -53,7 +54,7 @@ export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
     endsAtMs: phase === "off" ? undefined : wallOf(standing?.window.endsAtMs, ports),
     durationMs,
     firings: standing?.firings ?? 0,
-    simulation: simulationOf(rule),
+    simulation: viewSimulation(rule),
   };
 }
 
@@ -62,27 +63,10 @@ function wallOf(steadyMs: number | undefined, { clock }: ViewPorts): number | un
   return steadyMs === undefined ? undefined : Math.round(steadyMs + clock.wall() - clock.steady());
 }
 
-/** What stands now; a rule without a window is off. */
-export function phaseNow({ activation, identity }: Rule, { ledger, clock }: ViewPorts): RuleView["phase"] {
-  const standing = ledger.standingOf(identity);
-  return !activation.active || standing === undefined ? "off" : phaseOf(standing.window, clock.steady());
-}
-
-/** The API and code of a rule that does nothing but answer one with the other; undefined for any other rule. */
-export function simulationOf(rule: Rule): RuleView["simulation"] {
-  const [operation, ...others] = rule.operations ?? [];
-  const [step, ...furtherSteps] = rule.steps;
-  const [fault, ...furtherFaults] = step?.faults ?? [];
-  const code = fault?.resultCode;
-  const isPlain = others.length + furtherSteps.length + furtherFaults.length + rule.matchers.length === 0 && isUnlimited(rule);
-  if (!isPlain || operation === undefined || code === undefined || rule.callUpstream) return undefined;
-  return { operation, code, status: resultCode(operation, code)?.status };
-}
-
-/** Whether it acts on every call of its APIs while its window runs. */
-export function isUnlimited({ activation }: Rule): boolean {
-  const { fromMs, untilMs, skip, times, probability } = activation;
-  return fromMs === undefined && untilMs === undefined && skip === 0 && times === undefined && probability === 1;
+/** The simulation with the status that its code has. */
+function viewSimulation(rule: Rule): RuleView["simulation"] {
+  const simulation = simulationOf(rule);
+  return simulation === undefined ? undefined : { ...simulation, status: resultCode(simulation.operation, simulation.code)?.status };
 }
 
 function describeStep(step: Rule["steps"][number]): string {

@@ -1,10 +1,9 @@
 /** A rule that cannot act because of one before it is told. */
 import t from "tap";
-import { shadowsOf } from "../../src/admin/api/views/shadows.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
-import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
-import { parseRules } from "../../src/rules/language/parse.ts";
-import { createStillClock } from "../helpers/fake-clock.ts";
+import { kinds } from "../../../src/app/vocabulary.ts";
+import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
+import { parseRules } from "../../../src/rules/language/parse.ts";
+import { shadowsOf } from "../../../src/rules/select/shadows.ts";
 
 async function shadowed(yaml: string): Promise<string[]> {
   const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], kinds);
@@ -12,8 +11,7 @@ async function shadowed(yaml: string): Promise<string[]> {
   const { rules } = parsed.rules;
   const ledger = createLedger({ seed: "x" });
   await ledger.retain(rules, 0);
-  const clock = createStillClock(() => 1000);
-  const shadows = shadowsOf(rules, { ledger, clock });
+  const shadows = shadowsOf(rules, ledger, 1000);
   return rules.flatMap((rule) => (shadows.has(rule.identity) ? [`${rule.name} by ${shadows.get(rule.identity)}`] : []));
 }
 

@@ -1,15 +1,15 @@
 /** Which rules cannot act because one before them takes every call. */
-import type { Rule } from "../../../rules/rule.ts";
-import type { AdminPorts } from "../../ports.ts";
-import { isUnlimited, phaseNow } from "./rule-view.ts";
+import { type Ledger, rulePhase } from "../ledger.ts";
+import type { Rule } from "../rule.ts";
+import { isUnlimited } from "../simulation.ts";
 
 const ANY = "*";
 
-/** For the identity of each running rule that is shadowed for all its APIs, the name of the rule that shadows it. */
-export function shadowsOf(rules: readonly Rule[], ports: Pick<AdminPorts, "ledger" | "clock">): ReadonlyMap<string, string> {
+/** For the identity of each rule that runs at `nowMs` (steady) and is shadowed for all its APIs, the name of the rule that shadows it. */
+export function shadowsOf(rules: readonly Rule[], ledger: Pick<Ledger, "standingOf">, nowMs: number): ReadonlyMap<string, string> {
   const takers = new Map<string, string>();
   const shadows = new Map<string, string>();
-  for (const rule of rules.filter((one) => phaseNow(one, ports) === "running")) {
+  for (const rule of rules.filter((one) => rulePhase(one, ledger, nowMs) === "running")) {
     const operations = [...(rule.operations ?? [ANY])];
     const shadow = shadowOf(operations, takers);
     if (shadow !== undefined) shadows.set(rule.identity, shadow);
