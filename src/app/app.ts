@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { gatewayHosts } from "../antom/hosts.ts";
 import { type PublicKeyForms, publicKeyForms } from "../antom/keys.ts";
-import type { Address } from "../config/config.ts";
+import { type Address, urlOf } from "../base/host-port.ts";
 import { createOwnAddresses } from "../net/own-addresses.ts";
 import type { CallRecord } from "../ports/ports.ts";
 import { withoutLoops } from "../upstream/proxy-choice.ts";
@@ -18,7 +18,6 @@ import { openUpstream } from "./open-upstream.ts";
 import { type RulesRuntime, startRules } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { createUndo, type Undo } from "./undo.ts";
-import { urlOf } from "./urls.ts";
 
 /** A running proxy. */
 export interface App {

@@ -1,5 +1,5 @@
 /** Opens an address, or says in one line why that cannot be. */
-import type { Address } from "../config/config.ts";
+import type { Address } from "../base/host-port.ts";
 import { startupError } from "./startup-error.ts";
 
 /** What `open` gives; its failure becomes a StartupError that names the address and the remedy. */

@@ -2,7 +2,7 @@
 import { createFileTexts, createMemoryTexts } from "../admin/actions/rule-texts.ts";
 import { type Admin, startAdmin } from "../admin/server/server.ts";
 import { publicKeyForms } from "../antom/keys.ts";
-import type { Address } from "../config/config.ts";
+import { type Address, urlOf } from "../base/host-port.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
 import type { Core } from "../proxy/handle.ts";
 import { bind } from "./bind.ts";
@@ -10,7 +10,6 @@ import type { Observers } from "./observers.ts";
 import type { Upstream } from "./open-upstream.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
-import { urlOf } from "./urls.ts";
 import { packageVersion } from "./version.ts";
 import { kinds } from "./vocabulary.ts";
 

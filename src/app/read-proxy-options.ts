@@ -2,8 +2,8 @@
 import type { KeyObject } from "node:crypto";
 import { parsePrivateKey, parsePublicKey } from "../antom/keys.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Address } from "../base/host-port.ts";
 import type { Problem } from "../base/problem.ts";
-import type { Address } from "../config/config.ts";
 import { suggest } from "../config/given.ts";
 import { settings } from "../config/settings.ts";
 import type { StateTarget } from "../config/state-target.ts";

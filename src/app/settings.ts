@@ -1,7 +1,7 @@
 /** What startApp needs, with every file read: made from a Config by the command line, from options by startProxy. */
 import type { KeyObject } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
-import type { Address } from "../config/config.ts";
+import type { Address } from "../base/host-port.ts";
 import type { StateTarget } from "../config/state-target.ts";
 import type { DoorLimits } from "../listeners/connection/door.ts";
 import type { Log } from "../observe/log/log.ts";

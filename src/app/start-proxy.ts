@@ -2,6 +2,7 @@
 import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
+import { urlOf } from "../base/host-port.ts";
 import { systemClock } from "../base/machine-clock.ts";
 import { type Problem, ProblemsError } from "../base/problem.ts";
 import { createLog } from "../observe/log/log.ts";
@@ -11,7 +12,6 @@ import { type App, startApp } from "./app.ts";
 import type { ProxyOptions, RulesInput } from "./proxy-options.ts";
 import { readProxyOptions } from "./read-proxy-options.ts";
 import type { AppSettings } from "./settings.ts";
-import { urlOf } from "./urls.ts";
 
 /** A running proxy. */
 export interface Proxy {

@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isLoopback } from "../admin/server/access.ts";
 import { readOrMakeToken } from "../admin/server/token.ts";
 import { loadSigningKey, readPublicKeyFile } from "../app/key-files.ts";
 import type { AppSettings } from "../app/settings.ts";
@@ -10,6 +9,7 @@ import { startupError } from "../app/startup-error.ts";
 import { errorCode } from "../base/error-code.ts";
 import { systemClock } from "../base/machine-clock.ts";
 import type { Config } from "../config/config.ts";
+import { isLoopbackHost } from "../net/address-guard.ts";
 import { createLog } from "../observe/log/log.ts";
 import { createProxyChoice, type ProxySettings, proxySettingsFrom, unusableProxies } from "../upstream/proxy-choice.ts";
 import type { Io } from "./io.ts";
@@ -80,7 +80,7 @@ async function readCertificates(file: string): Promise<string> {
 /** Undefined where only this machine reaches the admin server and no token was asked for; made in the data folder where others reach it. */
 async function adminTokenOf({ admin, adminToken, dataDir }: Config): Promise<string | undefined> {
   if (adminToken !== undefined) return await readToken(adminToken);
-  if (isLoopback(admin.host)) return undefined;
+  if (isLoopbackHost(admin.host)) return undefined;
   const file = join(dataDir, "admin-token");
   return await readOrMakeToken(file).catch((error: unknown) => {
     const reason = error instanceof Error && error.cause !== undefined ? errorCode(error.cause) : errorCode(error);

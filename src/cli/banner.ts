@@ -1,7 +1,7 @@
 /** What `start` tells a person: where to point the SDK, which key to configure, where the rules are, and a first thing to try. */
 import { resolve } from "node:path";
 import type { App } from "../app/app.ts";
-import { urlOf } from "../app/urls.ts";
+import { urlOf } from "../base/host-port.ts";
 import { shellWord } from "../base/shell-word.ts";
 import type { Config } from "../config/config.ts";
 

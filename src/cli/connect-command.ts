@@ -3,7 +3,7 @@ import { Argument } from "commander";
 import { publicKeyForms } from "../antom/keys.ts";
 import { sdkClients } from "../antom/sdk-setup.ts";
 import { loadSigningKey } from "../app/key-files.ts";
-import { urlOf } from "../app/urls.ts";
+import { urlOf } from "../base/host-port.ts";
 import type { Config } from "../config/config.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
 import { connectText } from "./connect.ts";

@@ -3,7 +3,7 @@ import { Argument } from "commander";
 import type { Endpoint } from "../antom/sdk-setup/setup.ts";
 import { sdkClients } from "../antom/sdk-setup.ts";
 import { type App, startApp } from "../app/app.ts";
-import { urlOf } from "../app/urls.ts";
+import { urlOf } from "../base/host-port.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
 import type { Log } from "../observe/log/log.ts";
 import type { CallRecord } from "../ports/ports.ts";

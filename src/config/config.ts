@@ -1,11 +1,6 @@
 /** Every setting of a running proxy, read and checked; made by read-config.ts, used by app.ts. */
+import type { Address } from "../base/host-port.ts";
 import type { StateTarget } from "./state-target.ts";
-
-/** A host and a port to bind; port 0 lets the system choose. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 

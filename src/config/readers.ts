@@ -1,6 +1,6 @@
 /** Readers of single settings: one text in, a checked value or what is wrong with it out. */
 import { parseDuration } from "../base/duration.ts";
-import type { Address } from "./config.ts";
+import type { Address } from "../base/host-port.ts";
 
 /** What is wrong with a value, and what would be right; no full stop. */
 export interface Wrong {

@@ -1,5 +1,6 @@
 /** The table of settings: one line each gives the flag, the environment variable, the key in the settings file, the help and the default. */
-import type { Address, Config } from "./config.ts";
+import type { Address } from "../base/host-port.ts";
+import type { Config } from "./config.ts";
 import * as read from "./readers.ts";
 import { type StateTarget, stateTarget } from "./state-target.ts";
 

@@ -44,6 +44,7 @@ const RANGES: readonly Range[] = [
   range("3fff::/20", "documentation"),
 ];
 
+const LOOPBACK = RANGES.filter(({ name }) => name === "loopback");
 const GLOBAL_UNICAST = range("2000::/3", "global unicast");
 /** NAT64 (RFC 6052): the IPv4 address stands in the last four bytes. */
 const NAT64 = range("64:ff9b::/96", "NAT64");
@@ -56,7 +57,14 @@ export function forbiddenRange(address: string): string | undefined {
 
 /** Whether `address` can only be this machine: a connection that arrives on it comes from here. */
 export function isLoopback(address: string): boolean {
-  return forbiddenRange(address) === "loopback";
+  const bytes = addressBytes(address);
+  return bytes !== undefined && LOOPBACK.some((candidate) => holds(candidate, unmapped(bytes)));
+}
+
+/** Whether a listener on `host` is reached from this machine alone: a loopback address, in brackets or not, or `localhost`. */
+export function isLoopbackHost(host: string): boolean {
+  const bare = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  return bare === "localhost" || isLoopback(bare);
 }
 
 function rangeOf(bytes: readonly number[]): string | undefined {

@@ -1,10 +1,11 @@
 /** startSandbox(): a stand-in for Antom's sandbox on a port of its own, for the program's default upstream and for tests. */
 import { generateKeyPair, type KeyObject } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey, publicKeyForms } from "../antom/keys.ts";
 import { createSigner } from "../antom/signature.ts";
 import type { Clock } from "../base/clock.ts";
+import { urlOf } from "../base/host-port.ts";
+import { systemClock } from "../base/machine-clock.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { plainAnswer } from "./answer.ts";
 import { CASHIER_PATH } from "./cashier.ts";
@@ -66,7 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     onTooLarge: () => plainAnswer(reply({ operation: "-" }, "PARAM_ILLEGAL", {}, `The body is longer than ${BODY_LIMIT_BYTES} bytes.`)),
     onBug: (error) => options.log?.(`bug: ${error instanceof Error ? error.stack : String(error)}`),
   });
-  origin = originOf(host, serving.port, tls !== undefined);
+  origin = urlOf(tls === undefined ? "http" : "https", { host, port: serving.port });
   const { pem, base64 } = publicKeyForms(signingKey);
   return {
     origin,
@@ -79,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): (request: HttpRequest) => Promise<HttpResponse> {
-  const { merchantPublicKey, clock = machineClock, log, latencyMs = 0 } = options;
+  const { merchantPublicKey, clock = systemClock, log, latencyMs = 0 } = options;
   const merchantKey = typeof merchantPublicKey === "string" ? parsePublicKey(merchantPublicKey) : merchantPublicKey;
   const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.wall });
   return async (request) => {
@@ -93,19 +94,7 @@ function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): 
   };
 }
 
-const machineClock: Clock = {
-  wall: () => Date.now(),
-  steady: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }),
-};
-
 async function signingKeyOf(given: KeyObject | string | undefined): Promise<KeyObject> {
   if (given === undefined) return (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey;
   return typeof given === "string" ? parsePrivateKey(given) : given;
-}
-
-/** A server bound to every address is reached at the loopback one. */
-function originOf(host: string, port: number, isSecure: boolean): string {
-  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `${isSecure ? "https" : "http"}://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }

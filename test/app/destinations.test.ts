@@ -1,7 +1,6 @@
 import t from "tap";
 import { uploadOrigin } from "../../src/antom/hosts.ts";
 import { createDestinationFor } from "../../src/app/destinations.ts";
-import { urlOf } from "../../src/app/urls.ts";
 import type { Destination } from "../../src/ports/ports.ts";
 import { arrival, identity } from "../helpers/call-record.ts";
 
@@ -31,11 +30,4 @@ t.test("an upload goes to the upload host of its region", async (t) => {
 t.test("with the stand-in as upstream nothing leaves the machine, tunnels included", async (t) => {
   const destinationFor = createDestinationFor({ gateway, upstream: "http://127.0.0.1:9", standIn: true });
   t.equal(destinationFor(identity(), arrival({ tunnelTo: "open-na.alipay.com:443" })).origin, "http://127.0.0.1:9");
-});
-
-t.test("an address is shown as a URL that a client on this machine can use", async (t) => {
-  t.equal(urlOf("http", { host: "127.0.0.1", port: 80 }), "http://127.0.0.1:80");
-  t.equal(urlOf("https", { host: "::1", port: 8443 }), "https://[::1]:8443");
-  t.equal(urlOf("http", { host: "0.0.0.0", port: 1 }), "http://127.0.0.1:1");
-  t.equal(urlOf("http", { host: "::", port: 1 }), "http://[::1]:1");
 });

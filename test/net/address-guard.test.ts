@@ -1,6 +1,6 @@
 /** Which addresses a tunnel may lead to. */
 import t from "tap";
-import { forbiddenRange, isLoopback } from "../../src/net/address-guard.ts";
+import { forbiddenRange, isLoopback, isLoopbackHost } from "../../src/net/address-guard.ts";
 
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["0.0.0.0", "unspecified"],
@@ -122,4 +122,11 @@ t.test("addresses spelled in octal, hex, as one number or short are no addresses
 t.test("a connection counts as local only on a loopback address", async (t) => {
   for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) t.ok(isLoopback(address), address);
   for (const address of ["10.0.0.1", "0.0.0.0", "::", "1.1.1.1", "", "localhost"]) t.notOk(isLoopback(address), address);
+});
+
+t.test("a host to bind is loopback by name, by address in any spelling, and by no address that only resembles one", async (t) => {
+  for (const host of ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "0:0:0:0:0:0:0:1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"])
+    t.equal(isLoopbackHost(host), true, host);
+  for (const host of ["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.evil.test", "127.0.0.999", "64:ff9b::7f00:1", "example.com", ""])
+    t.equal(isLoopbackHost(host), false, host);
 });

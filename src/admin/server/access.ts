@@ -50,12 +50,6 @@ export function judgeAccess(question: AccessQuestion, policy: AccessPolicy): Acc
     : refuse(415, "a write needs `content-type: application/json`");
 }
 
-/** An address that only this machine reaches. */
-export function isLoopback(address: string): boolean {
-  const plain = plainAddress(address);
-  return plain === "localhost" || plain === "::1" || /^127(?:\.\d{1,3}){3}$/.test(plain);
-}
-
 function isOwnHost(host: string, localAddress: string | undefined, policy: AccessPolicy): boolean {
   const name = host.replace(/:\d{1,5}$/, "");
   if (LOOPBACK_NAMES.has(name) || policy.hostNames.has(name)) return true;

@@ -4,10 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { urlOf } from "../../base/host-port.ts";
+import { isLoopbackHost } from "../../net/address-guard.ts";
 import { addApiRoutes } from "../api/mount.ts";
 import type { AdminApp, AdminContext, AdminEnvironment } from "../api/route.ts";
 import type { AdminPorts } from "../ports.ts";
-import { isLoopback, judgeAccess } from "./access.ts";
+import { judgeAccess } from "./access.ts";
 import { addLoginRoutes, remoteAddressOf } from "./login-routes.ts";
 import { addPageRoutes, dashboardFolder } from "./page-routes.ts";
 import { addProbeRoutes, type ProbePorts } from "./probe-routes.ts";
@@ -46,14 +48,14 @@ const BODY_BYTES = 256 * 1024;
 
 /** Starts the server. Rejects when the address cannot be bound, or is off loopback without a token. */
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
-  if (options.token === undefined && !isLoopback(options.host)) {
+  if (options.token === undefined && !isLoopbackHost(options.host)) {
     throw new Error(`the admin server needs a token to listen on \`${options.host}\`, which other machines reach`);
   }
   const ending = new AbortController();
   const app = await createApp(options, ending.signal);
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(app.fetch));
   const port = await listen(server, options);
-  return { origin: `http://${shownHost(options.host)}:${port}`, port, stop: () => stop(server, ending) };
+  return { origin: urlOf("http", { host: options.host, port }), port, stop: () => stop(server, ending) };
 }
 
 async function createApp(options: AdminOptions, ending: AbortSignal): Promise<AdminApp> {
@@ -144,9 +146,4 @@ async function stop(server: Server, ending: AbortController): Promise<void> {
   await closed;
   clearInterval(sweep);
   clearTimeout(timer);
-}
-
-function shownHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::" || host === "") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
