@@ -21,6 +21,10 @@ const FLOORS: readonly (readonly string[])[] = [
   ["cli"],
   ["main", "index"],
 ];
+/** Folders whose parts (subfolders and files) have an order of their own: a part imports those listed before it, and its neighbours in one entry not. */
+const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  admin: [["ports.ts"], ["actions"], ["export"], ["api"], ["server"]],
+};
 const LIMIT_LINES = 200;
 const MEAN_LINES = 90;
 
@@ -57,7 +61,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = listFiles(SRC).filter((file) => file.endsWith(".ts"));
+const files = listFiles(SRC).filter((file) => file.endsWith(".ts") || file.endsWith(".tsx"));
 const sources = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text)]));
 
@@ -74,9 +78,53 @@ t.test("imports point down: a room knows only itself and the floors below", asyn
   );
 });
 
+for (const [folder, floors] of Object.entries(INNER_FLOORS)) {
+  t.test(`the parts of ${folder}/ import those of lower floors only`, async (t) => {
+    const floorOf = new Map(floors.flatMap((parts, floor) => parts.map((part) => [part, floor] as const)));
+    const own = files.filter((file) => roomOf(file) === folder);
+    t.same(
+      [...new Set(own.map(partOf))].filter((part) => !floorOf.has(part)),
+      [],
+      "each part has a floor",
+    );
+    const upward = edges().filter(([from, to]) => {
+      if (roomOf(from) !== folder || roomOf(to) !== folder || partOf(from) === partOf(to)) return false;
+      return (floorOf.get(partOf(to)) ?? 99) >= (floorOf.get(partOf(from)) ?? -1);
+    });
+    t.same(
+      upward.map(([from, to]) => `${shown(from)} -> ${shown(to)}`),
+      [],
+    );
+  });
+}
+
+t.test("the actions of the admin interface know no HTTP: neither its server library nor a status code", async (t) => {
+  const actions = files.filter((file) => shown(file).startsWith("src/admin/actions/"));
+  t.ok(actions.length > 0);
+  const libraries = /^(?:hono|@hono\/|(?:node:)?https?2?$)/;
+  const importing = actions.filter((file) => (imports.get(file) ?? []).some(({ specifier }) => libraries.test(specifier)));
+  t.same(importing.map(shown), []);
+  const statusCode = /(?<![\w.])(?:[1-5]\d\d)(?![\w.])/;
+  t.same(actions.filter((file) => statusCode.test(withoutComments(sources.get(file) ?? ""))).map(shown), []);
+});
+
+t.test("the page imports types of the REST interface alone, and nothing imports the page", async (t) => {
+  const crossing = files.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter(({ specifier }) => specifier.startsWith("."))
+      .map(({ specifier, typeOnly }) => ({ from: shown(file), to: shown(resolve(dirname(file), specifier)), typeOnly }))
+      .filter(({ from, to }) => from.startsWith("src/dashboard/") !== to.startsWith("src/dashboard/")),
+  );
+  t.ok(crossing.length > 0);
+  t.same(
+    crossing.filter(({ to, typeOnly }) => !(typeOnly && to.startsWith("src/admin/api/"))),
+    [],
+  );
+});
+
 t.test("no file is part of an import cycle", async (t) => {
   const targets = new Map<string, string[]>();
-  for (const [from, to] of edges(false)) targets.set(from, [...(targets.get(from) ?? []), to]);
+  for (const [from, to] of edges()) targets.set(from, [...(targets.get(from) ?? []), to]);
   const cycles: string[] = [];
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
@@ -145,18 +193,19 @@ t.test("no file of the project tells of a machine's paths, or holds a private ke
   );
 });
 
-function edges(withTypes = true): [string, string][] {
+/** Every import of one file of src by another, types included. */
+function edges(): [string, string][] {
   return files.flatMap((file) =>
     (imports.get(file) ?? [])
-      .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && (withTypes || !typeOnly))
+      .filter(({ specifier }) => specifier.startsWith("."))
       .map(({ specifier }): [string, string] => [file, resolve(dirname(file), specifier)])
-      .filter(([, to]) => to.endsWith(".ts") && !to.includes(`${sep}dashboard${sep}`)),
+      .filter(([, to]) => to.endsWith(".ts") || to.endsWith(".tsx")),
   );
 }
 
 function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
-  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false, file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
   ts.forEachChild(tree, (node) => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
       found.push({ specifier: node.moduleSpecifier.text, typeOnly: isTypeOnly(node.importClause) });
@@ -184,7 +233,12 @@ function listFiles(folder: string, left: ReadonlySet<string> = new Set()): strin
 }
 
 function roomOf(file: string): string {
-  return (relative(SRC, file).split(sep)[0] ?? "").replace(/\.ts$/, "");
+  return (relative(SRC, file).split(sep)[0] ?? "").replace(/\.tsx?$/, "");
+}
+
+/** The subfolder of its folder that a file is in, or the file's own name where it is in none. */
+function partOf(file: string): string {
+  return relative(SRC, file).split(sep)[1] ?? "";
 }
 
 function shown(file: string): string {
