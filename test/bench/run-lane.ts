@@ -18,6 +18,8 @@ export interface Row {
   readonly rounds: readonly number[];
   /** CPU time of the system for one call; undefined off Linux. */
   readonly cpuMicroseconds: number | undefined;
+  /** The same of each round; NaN for one that could not be measured. */
+  readonly cpuRounds: readonly number[];
   readonly checked: number;
   /** Why its answers are not right; empty when they are. */
   readonly wrong: readonly string[];
@@ -50,10 +52,7 @@ interface Running {
 
 /** Resolves when all rounds are over and everything has been stopped. */
 export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
-  const cores = lane.isPinned ? chooseCores() : { system: undefined, others: undefined };
-  const upstream = await startUpstream({ folder: bench.folder, core: cores.others });
-  const site = { folder: bench.folder, upstream: upstream.origin, core: cores.system };
-  const load = { lane, bench, core: cores.others };
+  const { upstream, site, load } = await prepare(lane, bench);
   const signing: number[] = [];
   const measureLimit = async (): Promise<void> => {
     const limit = lane.reach.some(({ against }) => against === SIGNING_LIMIT) ? await measureSigningLimit() : undefined;
@@ -74,6 +73,23 @@ export async function runLane(lane: Lane, bench: Bench): Promise<LaneResult> {
   }
 }
 
+/** The rows of `systems` on the lane's call, in turns; every other round takes them in reverse, so that neither gains by its place. */
+export async function runAlternating(systems: readonly System[], lane: Lane, bench: Bench): Promise<readonly Row[]> {
+  const { upstream, site, load } = await prepare(lane, bench);
+  try {
+    return await runRounds(systems, site, { ...load, rounds: bench.plan.rounds, between: async () => undefined, isAlternating: true });
+  } finally {
+    await upstream.stop();
+  }
+}
+
+async function prepare(lane: Lane, bench: Bench) {
+  const cores = lane.isPinned ? chooseCores() : { system: undefined, others: undefined };
+  const upstream = await startUpstream({ folder: bench.folder, core: cores.others });
+  const site: Site = { folder: bench.folder, upstream: upstream.origin, core: cores.system };
+  return { upstream, site, load: { lane, bench, core: cores.others } };
+}
+
 /** Rounds of the systems that no target names, as a part of those of the others. */
 const OTHERS_SHARE = 5;
 
@@ -86,9 +102,15 @@ function parted({ systems, reach }: Lane): { readonly compared: readonly System[
 interface Rounds extends Omit<Load, "seconds"> {
   readonly rounds: number;
   readonly between: () => Promise<void>;
+  /** Every other round in reverse order. */
+  readonly isAlternating?: boolean;
 }
 
-async function runRounds(systems: readonly System[], site: Site, { rounds, between, ...load }: Rounds): Promise<readonly Row[]> {
+async function runRounds(
+  systems: readonly System[],
+  site: Site,
+  { rounds, between, isAlternating, ...load }: Rounds,
+): Promise<readonly Row[]> {
   const { warmSeconds, seconds } = load.bench.plan;
   const running: Running[] = [];
   try {
@@ -96,7 +118,8 @@ async function runRounds(systems: readonly System[], site: Site, { rounds, betwe
     for (const { system, started } of running) await takeTurn(system, started, { ...load, seconds: warmSeconds });
     for (let round = 0; round < rounds; round += 1) {
       await between();
-      for (const { system, started, turns } of running) turns.push(await takeTurn(system, started, { ...load, seconds }));
+      const inTurn = isAlternating === true && round % 2 === 1 ? running.toReversed() : running;
+      for (const { system, started, turns } of inTurn) turns.push(await takeTurn(system, started, { ...load, seconds }));
     }
   } finally {
     for (const { started } of running) await started.stop();
@@ -126,7 +149,8 @@ async function takeTurn(system: System, started: Started, { lane, bench, core, s
 
 function summarise(system: string, turns: readonly Turn[]): Row {
   const rounds = turns.map(({ calls, failed, seconds }) => Math.round((calls - failed) / seconds));
-  const cpu = turns.flatMap(({ cpuSeconds, calls }) => (cpuSeconds === undefined || calls === 0 ? [] : [(cpuSeconds / calls) * 1e6]));
+  const cpuRounds = turns.map(({ cpuSeconds, calls }) => ((cpuSeconds ?? Number.NaN) / calls) * 1e6);
+  const cpu = cpuRounds.filter(Number.isFinite);
   const failed = turns.reduce((sum, turn) => sum + turn.failed, 0);
   const failures = failed === 0 ? [] : [`${failed} calls of the load failed`];
   return {
@@ -134,6 +158,7 @@ function summarise(system: string, turns: readonly Turn[]): Row {
     callsPerSecond: Math.round(median(rounds)),
     rounds,
     cpuMicroseconds: cpu.length === 0 ? undefined : Math.round(median(cpu)),
+    cpuRounds,
     checked: turns.reduce((sum, turn) => sum + turn.sample.checked, 0),
     wrong: [...failures, ...new Set(turns.flatMap((turn) => turn.sample.wrong))],
   };

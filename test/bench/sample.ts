@@ -20,7 +20,7 @@ export interface Sample {
   readonly wrong: readonly string[];
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -66,7 +66,8 @@ function isSigned(content: string, header: string, key: KeyObject): boolean {
   return value !== undefined && verify("RSA-SHA256", Buffer.from(content), key, Buffer.from(decodeURIComponent(value), "base64"));
 }
 
-function ask({ origin, path }: SampleOptions, clientId: string, agent: Agent): Promise<Answer> {
+/** One call and its answer. Rejects when there is none within 10 s. */
+export function ask({ origin, path }: Pick<SampleOptions, "origin" | "path">, clientId: string, agent: Agent): Promise<Answer> {
   const { method, headers, body } = callOf(path, clientId);
   return new Promise((resolve, reject) => {
     const length = { "content-length": Buffer.byteLength(body) };

@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 
 export async function measureMemory(bench: Bench): Promise<readonly Figure[]> {
   const { plan, folder, tool } = bench;
-  return await withProxy({ name: "memory", rules: OVERRIDE_PAY, probed: true }, bench, async (proxy) => {
+  return await withProxy({ name: "memory", rules: OVERRIDE_PAY, probe: "memory" }, bench, async (proxy) => {
     const load = { origin: proxy.origin, call: callOf(INQUIRY), connections: plan.connections, folder: folder.path, core: undefined, tool };
     const half = { ...load, seconds: plan.memorySeconds / 2 };
     await runFullSpeed(half);

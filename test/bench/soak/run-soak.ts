@@ -33,7 +33,7 @@ export async function runSoak(options: SoakOptions): Promise<readonly string[]> 
   let upstream = await startUpstream({ folder, core: undefined });
   const port = Number(new URL(upstream.origin).port);
   const proxy = await startProxy(
-    { name: "soak", rules: soakRules("first"), probed: true },
+    { name: "soak", rules: soakRules("first"), probe: "memory" },
     { folder, upstream: upstream.origin, core: undefined },
   ).catch(async (error: unknown) => {
     await upstream.stop();

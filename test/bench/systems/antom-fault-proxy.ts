@@ -13,8 +13,10 @@ export interface ProxyOptions {
   readonly rules: string;
   /** Further flags. */
   readonly flags?: readonly string[];
-  /** Starts it with the probe, and collection on demand. */
-  readonly probed?: boolean;
+  /** What is loaded into its process: the probe of memory and handles, with collection on demand, or that of executed functions. */
+  readonly probe?: keyof typeof PROBES;
+  /** The folder of its build; absent: this one's. */
+  readonly dist?: string;
 }
 
 export interface StartedProxy extends Started {
@@ -30,8 +32,13 @@ export const OVERRIDE_PAY: string = `rules:\n  - name: bench\n    api: pay\n    
 /** The two outputs that the benchmark looks at; every line of the log is JSON. */
 const listeningShape = z.object({ listeners: z.array(z.string()), admin: z.string() });
 
-const MAIN = fileURLToPath(new URL("../../../../dist/launch.cjs", import.meta.url));
-const PROBE = new URL("../probe.js", import.meta.url).href;
+/** This build. */
+export const DIST: string = fileURLToPath(new URL("../../../../dist", import.meta.url));
+
+const PROBES = {
+  memory: ["--expose-gc", "--import", new URL("../probe.js", import.meta.url).href],
+  coverage: ["--import", new URL("../coverage-probe.js", import.meta.url).href],
+} as const;
 
 /** Starts the built program on free ports, with an own data folder and rules file. */
 export async function startProxy(options: ProxyOptions, site: Site): Promise<StartedProxy> {
@@ -50,17 +57,22 @@ export async function startProxy(options: ProxyOptions, site: Site): Promise<Sta
     "log-format": "json",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const node = options.probed === true ? ["--expose-gc", "--import", PROBE] : [];
-  const args = [...node, MAIN, "start", ...flags, ...(options.flags ?? [])];
-  const program = { name: options.name, command: process.execPath, args, folder: folder.path, core, channel: options.probed === true };
+  const node = options.probe === undefined ? [] : PROBES[options.probe];
+  const args = [...node, join(options.dist ?? DIST, "launch.cjs"), "start", ...flags, ...(options.flags ?? [])];
+  const channel = options.probe !== undefined;
+  const program = { name: options.name, command: process.execPath, args, folder: folder.path, core, channel };
   const running = await startProgram(program, (output) => listeningIn(output) !== undefined);
   const { listeners, admin } = listeningIn(running.output()) ?? { listeners: [], admin: undefined };
   return { ...running, origin: listeners[0] ?? "", admin, rulesFile, caFile: join(data, "ca.pem") };
 }
 
-/** A system of the throughput lanes. */
-export function proxySystem(options: ProxyOptions, expect: System["expect"]): System {
-  return { name: options.name, expect, isHere: () => true, start: (site) => startProxy(options, site) };
+/** This program on a throughput lane. */
+export interface LaneProxy extends ProxyOptions {
+  readonly expect: System["expect"];
+}
+
+export function proxySystem(proxy: LaneProxy): System {
+  return { name: proxy.name, expect: proxy.expect, isHere: () => true, start: (site) => startProxy(proxy, site) };
 }
 
 function listeningIn(output: string): z.infer<typeof listeningShape> | undefined {
