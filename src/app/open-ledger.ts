@@ -2,7 +2,6 @@
 import type { StateTarget } from "../config/state-target.ts";
 import { createLedger } from "../ledger/memory/embedded-ledger.ts";
 import { openStateFile } from "../ledger/memory/state-file.ts";
-import { openRedisLedger } from "../ledger/redis/redis-ledger.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { AppSettings } from "./settings.ts";
 
@@ -41,6 +40,8 @@ async function openShared({ clock, log, seed }: AppSettings, target: Extract<Sta
   const { url, prefix, shown } = target;
   // Windows that other replicas opened before this moment are no news.
   const seenAtMs = clock.steady();
+  // The Redis client is a third of all modules of the program: it is loaded only where it is used.
+  const { openRedisLedger } = await import("../ledger/redis/redis-ledger.ts");
   const ledger = await openRedisLedger({ url, prefix, seed, clock });
   const troubleOf = (): string | undefined => {
     const health = ledger.health();

@@ -23,7 +23,7 @@ function pause(ms: number): Promise<void> {
 t.test("a state file that is written without a break loads after SIGKILL at any moment, and is one of those written", async (t) => {
   const folder = folderOf(t);
   const path = join(folder, "state.json");
-  const module = pathToFileURL(join(projectRoot, "dist", "files", "write-whole.js")).href;
+  const module = pathToFileURL(join(projectRoot, "dist", "base", "write-whole.js")).href;
   const writer = `
     const { writeWhole } = await import(${JSON.stringify(module)});
     for (let atMs = 1; ; atMs += 1) {
@@ -65,7 +65,9 @@ t.test("SIGKILL while calls are counted: the next start knows all but the last s
     const [rule] = saved?.rules ?? [];
     t.ok(rule !== undefined && rule.firings > 0 && rule.firings <= counted, `${rule?.firings} of ${counted}`);
     startsAtMs ??= rule?.startsAtMs;
-    t.equal(rule?.startsAtMs, startsAtMs, "the window is the first one's");
+    // Lengths are kept on the steady clock, so its start is told anew by each process, to a few milliseconds; a new window would be seconds later.
+    const movedMs = Math.abs((rule?.startsAtMs ?? Number.NaN) - (startsAtMs ?? Number.NaN));
+    t.ok(movedMs < 50, `the window is the first one's: it moved by ${movedMs} ms`);
     fired = rule?.firings ?? 0;
   }
   writeFileSync(join(folder, "data", "state.json.0123abcd.tmp"), "half");

@@ -10,6 +10,9 @@ import { startRawOrigin } from "../helpers/raw-origin.ts";
 /** More than the kernel holds for a client that does not read. */
 const LARGE = 15_000_000;
 
+/** Longer than any client here needs, on any machine. */
+const GRACE_MS = 60_000;
+
 async function open(t: Test, options: ProxyOptions = {}): Promise<RunningProxy> {
   const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${LARGE}\r\n\r\n`;
   const origin = await startRawOrigin(() => head + "x".repeat(LARGE));
@@ -52,7 +55,7 @@ for (const isSecure of [false, true]) {
     const client = dialRaw(proxy, { isSecure, reads: false });
     client.socket.write(callText("pay"));
     await till(() => proxy.calls().length === 1);
-    const stopped = proxy.stop();
+    const stopped = proxy.stop({ graceMs: GRACE_MS });
     await new Promise((resolve) => setTimeout(resolve, 100));
     client.socket.resume();
     await client.closed;
@@ -72,7 +75,8 @@ for (const isSecure of [false, true]) {
     slow.socket.write(callText("pay"));
     sending.socket.write(callText("refund").slice(0, -1));
     await once(slow.socket, "data");
-    const stopped = proxy.stop();
+    await till(async () => (await metricOf(proxy, "calls_in_flight")) === 2);
+    const stopped = proxy.stop({ graceMs: GRACE_MS });
     sending.socket.write("}");
     await Promise.all([stopped, slow.closed, sending.closed]);
     t.equal(bodyOf(slow.text()), body);
@@ -85,7 +89,7 @@ t.test("a stop carries out nothing that is still waiting behind a call in flight
   const client = dialRaw(proxy, { reads: false });
   client.socket.write(callText("pay") + callText("refund"));
   await till(() => proxy.calls().length === 1);
-  const stopped = proxy.stop();
+  const stopped = proxy.stop({ graceMs: GRACE_MS });
   client.socket.resume();
   await Promise.all([client.closed, stopped]);
   t.equal(bodyOf(client.text()).length, LARGE);
@@ -109,7 +113,7 @@ t.test("over HTTP/2 hung and delayed calls are reset by a stop, and an answer th
   const [reading, hung, late] = [call("pay"), call("refund"), call("cancel")];
   await till(async () => proxy.calls().length === 2 && (await metricOf(proxy, "calls_in_flight")) === 3);
   const ends = [hung, late].map((stream) => new Promise((resolve) => stream.on("close", resolve)));
-  const stopped = proxy.stop();
+  const stopped = proxy.stop({ graceMs: GRACE_MS });
   await Promise.all(ends);
   t.same([hung.rstCode, late.rstCode], [2, 2]);
   let bytes = 0;

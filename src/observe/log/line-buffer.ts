@@ -35,6 +35,8 @@ export function createLineBuffer(): LineBuffer {
       const taken = Buffer.concat([...full, chunk.subarray(0, used)]);
       full = [];
       fullBytes = 0;
+      // One very long line must not keep its memory for all that follow.
+      if (chunk.length > CHUNK_BYTES) chunk = Buffer.alloc(0);
       used = 0;
       lines = 0;
       return taken;

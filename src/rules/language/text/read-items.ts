@@ -24,8 +24,9 @@ export interface Items {
   readonly mistakes: readonly PlacedMistake[];
 }
 
-/** A file that is not laid out as one list of rules is read in one go, which holds up calls: it must be small. */
-const MOST_WHOLE = 1024 * 1024;
+/** The library reads about a mebibyte a second (Node 20, 2026-11), and calls wait meanwhile: what is read in one go must be small. Characters. */
+const MOST_IN_ONE_GO = 256 * 1024;
+const MOST_IN_WORDS = `${MOST_IN_ONE_GO / 1024} KiB`;
 
 /** Reads a file's rules; yields after each so that a caller may pause there. */
 export function* readItems(text: string): Generator<undefined, Items> {
@@ -55,18 +56,22 @@ function* readParts(parts: readonly ItemText[]): Generator<undefined, Items> {
 
 /** One rule as a list of one; empty where it cannot be read. */
 function readPart(part: ItemText, anchors: Anchors): { values: readonly unknown[]; errors: readonly PlacedMistake[] } {
+  if (part.text.length > MOST_IN_ONE_GO) {
+    const remedy = "split it, or shorten its bodies and lists";
+    return { values: [], errors: [{ span: { offset: part.offset, length: 1 }, message: `a rule of more than ${MOST_IN_WORDS}`, remedy }] };
+  }
   const plain = readPlain(part.text);
   if (plain !== undefined) return { values: [plain], errors: [] };
   const { document, errors } = parse(part.text, part.offset);
   if (errors.length > 0) return { values: [], errors };
-  const { value, mistakes } = toPlain(document.contents, "rule", anchors);
+  const { value, mistakes, ambiguous } = toPlain(document.contents, "rule", anchors);
   const placed = mistakes.map((mistake) => ({ ...mistake, span: { ...mistake.span, offset: mistake.span.offset + part.offset } }));
-  return { values: Array.isArray(value) ? value : [], errors: placed };
+  return { values: Array.isArray(value) && !ambiguous ? value : [], errors: placed };
 }
 
 function readWhole(text: string): Items {
-  if (text.length > MOST_WHOLE) {
-    const message = `a file of more than ${MOST_WHOLE / 1024 / 1024} MiB must have one block list under \`rules:\``;
+  if (text.length > MOST_IN_ONE_GO) {
+    const message = `a file of more than ${MOST_IN_WORDS} must have one block list under \`rules:\``;
     return { items: [], mistakes: [{ span: { offset: 0, length: 1 }, message, remedy: "begin each rule with `- ` on a line of its own" }] };
   }
   const { document, errors } = parse(text, 0);
@@ -101,7 +106,8 @@ function readTop(top: unknown, spanOf: Item["span"]): Items {
 }
 
 function parse(text: string, offset: number): { document: ReturnType<typeof parseDocument>; errors: PlacedMistake[] } {
-  const document = parseDocument(text, { prettyErrors: false, merge: true, logLevel: "error" });
+  // The library compares each key with all before it; `toPlain` looks keys up.
+  const document = parseDocument(text, { prettyErrors: false, merge: true, uniqueKeys: false, logLevel: "error" });
   const errors = [...document.errors, ...document.warnings].map((error) => syntaxMistake(error, { offset, text }));
   return { document, errors };
 }

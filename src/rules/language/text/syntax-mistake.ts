@@ -4,7 +4,6 @@ import type { PlacedMistake } from "./placed-mistake.ts";
 import { signNear } from "./spelling.ts";
 
 const WORDS: Partial<Record<ErrorCode, { readonly message: string; readonly remedy: string }>> = {
-  DUPLICATE_KEY: { message: "this key is written twice", remedy: "keep one of them" },
   TAB_AS_INDENT: { message: "a tab is used for indentation", remedy: "YAML allows only spaces there" },
   MULTIPLE_DOCS: {
     message: "the file holds more than one document",
@@ -26,7 +25,7 @@ const WORDS: Partial<Record<ErrorCode, { readonly message: string; readonly reme
 /** `part` is the text that was parsed, and where it begins in its file. */
 export function syntaxMistake(error: YAMLError, part: { readonly offset: number; readonly text: string }): PlacedMistake {
   const [from, to] = error.pos;
-  const sign = error.code === "DUPLICATE_KEY" ? undefined : signNear(part.text, from);
+  const sign = signNear(part.text, from);
   if (sign !== undefined) return { ...sign, span: { ...sign.span, offset: part.offset + sign.span.offset } };
   const quote = /^Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote !== undefined) return openQuote(quote, from, part);

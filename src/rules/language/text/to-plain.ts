@@ -25,6 +25,8 @@ export interface Plain {
   readonly value: unknown;
   /** Places within the text that was parsed. */
   readonly mistakes: readonly PlacedMistake[];
+  /** A key is written twice, so what the value is meant to be is not known. */
+  readonly ambiguous: boolean;
 }
 
 /** Nodes that one alias, and all aliases of a file, may stand for. */
@@ -37,13 +39,15 @@ interface Walk {
   readonly spelling: ReturnType<typeof createSpellingCheck>;
   /** Nodes seen so far, those behind aliases included. */
   nodes: number;
+  ambiguous: boolean;
 }
 
 /** The values of `contents`, which begin at `place` of a rules file; what it anchors is added to `anchors`. */
 export function toPlain(contents: unknown, place: Place, anchors: Anchors): Plain {
   const mistakes: PlacedMistake[] = [];
-  const walk: Walk = { anchors, mistakes, spelling: createSpellingCheck(mistakes), nodes: 0 };
-  return { value: plainOf(contents, place, walk), mistakes };
+  const walk: Walk = { anchors, mistakes, spelling: createSpellingCheck(mistakes), nodes: 0, ambiguous: false };
+  const value = plainOf(contents, place, walk);
+  return { value, mistakes, ambiguous: walk.ambiguous };
 }
 
 function plainOf(node: unknown, place: Place, walk: Walk): unknown {
@@ -69,11 +73,23 @@ function listOf(items: readonly unknown[], place: Place, walk: Walk): unknown[] 
 function mappingOf(node: YAMLMap, place: Place, walk: Walk): Record<string, unknown> {
   if (walk.spelling.isTemplate(node)) return {};
   const entries = new Map<string, unknown>();
+  const written = new Set<string>();
   for (const pair of node.items) {
-    if (isMergeKey(pair)) merge(mergedFrom(pair, place, walk), entries);
-    else entries.set(...entryOf(pair, place, walk));
+    if (isMergeKey(pair)) {
+      merge(mergedFrom(pair, place, walk), entries);
+      continue;
+    }
+    const [name, value] = entryOf(pair, place, walk);
+    if (written.has(name)) writtenTwice(pair, walk);
+    written.add(name);
+    entries.set(name, value);
   }
   return Object.fromEntries(entries);
+}
+
+function writtenTwice({ key }: Pair, walk: Walk): void {
+  walk.ambiguous = true;
+  walk.mistakes.push({ span: spanOf(key), message: "this key is written twice", remedy: "keep one of them" });
 }
 
 /** What stands there already wins. */
