@@ -86,21 +86,46 @@ export interface Gateway {
 /** How a call ended. */
 export type Outcome = "forwarded" | "injected" | "refused" | "failed" | "tunnelled";
 
+/** What was decided for a call on which a rule acted, as plain data. */
+export interface Decision {
+  /** The rule's name, and its name with a hash of its meaning. */
+  readonly name: string;
+  readonly identity: string;
+  /** 1-based place of the step that this firing performed; 1 for a rule without steps. */
+  readonly step: number;
+  /** 1-based count of the rule's firings under this call's key. */
+  readonly firing: number;
+  /** The version of the rules that were in force; undefined: the caller asked for the fault in a header. */
+  readonly rulesVersion: string | undefined;
+  /** What the rule did, for a person: `answers RISK_REJECT (F)`. */
+  readonly action: string;
+}
+
+/**
+ * How the delivery of an answer ended. `whole`: all of it was handed to the system. `cut`: the proxy ended it before that. `nothing`: the proxy ended the
+ * connection without an answer. `aborted`: the connection ended first, because the client left or took nothing for too long, or the proxy stopped. `open`: the protocol was changed, and bytes still flow both ways.
+ */
+export type DeliveryEnd = "whole" | "cut" | "nothing" | "aborted" | "open";
+
 /** One finished call, as the observers see it. */
 export interface CallRecord {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly startedAtMs: number;
   readonly durationMs: number;
+  /** Time that a rule's delay took; undefined where no rule delayed the call. */
+  readonly waitMs: number | undefined;
   /** Time spent waiting for the gateway's side; undefined when it was not called. */
   readonly upstreamMs: number | undefined;
+  /** Time from the answer's decision to the end of its delivery; undefined where it is not known. */
+  readonly deliveryMs: number | undefined;
   readonly arrival: Arrival;
   /** The body is empty where it was streamed. */
   readonly request: HttpRequest;
   readonly identity: Identity;
   readonly outcome: Outcome;
   /** The rule that acted. */
-  readonly rule: { readonly name: string; readonly identity: string } | undefined;
+  readonly rule: Decision | undefined;
   readonly resultCode: string | undefined;
   /** What the gateway's side said; undefined when it was not called, failed, or was streamed. */
   readonly upstreamResponse: HttpResponse | undefined;
@@ -114,6 +139,10 @@ export interface CallRecord {
   readonly refusal: RefusalReason | undefined;
   /** What was done to the connection instead of, or while, answering: `reset`, `hang`, `close`, `throttle` … */
   readonly delivery: string;
+  /** How that ended; undefined where it is not known. */
+  readonly deliveryEnd: DeliveryEnd | undefined;
+  /** Body bytes of the answer that were sent; undefined where that is not known (a write that broke off, an open connection). */
+  readonly sentBytes: number | undefined;
 }
 
 /** Told of every finished call; must not throw and must be fast: it runs on the call's path. */

@@ -23,7 +23,9 @@ export function record(parts: RecordParts, beginning: Beginning, rest: Partial<C
     id: parts.nextId(),
     startedAtMs: beginning.startedAt.wallMs,
     durationMs: parts.clock.steady() - beginning.startedAt.steadyMs,
+    waitMs: rest.waitMs,
     upstreamMs: rest.upstreamMs,
+    deliveryMs: rest.deliveryMs,
     arrival: beginning.arrival,
     request: beginning.request,
     identity: beginning.identity,
@@ -37,6 +39,8 @@ export function record(parts: RecordParts, beginning: Beginning, rest: Partial<C
     failure: rest.failure,
     refusal: rest.refusal,
     delivery: rest.delivery ?? "whole",
+    deliveryEnd: rest.deliveryEnd,
+    sentBytes: rest.sentBytes,
   });
 }
 
@@ -59,5 +63,7 @@ export function describePerformed(performed: Performed, firing: Firing | undefin
 
 /** The rule that acted, as observers see it. */
 export function ruleOf(firing: Firing | undefined): CallRecord["rule"] {
-  return firing === undefined ? undefined : { name: firing.rule.name, identity: firing.rule.identity };
+  if (firing === undefined) return undefined;
+  const { rule, step, ordinal, rulesVersion, action } = firing;
+  return { name: rule.name, identity: rule.identity, step, firing: ordinal, rulesVersion, action };
 }

@@ -48,7 +48,8 @@ export function createCallerFaults(kinds: Kinds, seed: string): ReadCallerFault 
     const read = isRepeated(facts) ? REPEATED : readOnce(text);
     if (read.kind === "wrong") return read;
     const rule = read.rules.find((candidate) => concerns(candidate, facts) && matches(candidate, facts));
-    const firing = rule === undefined ? undefined : fire(rule, facts, { ordinal: 1, seed: `${seed}\u0000${text}` });
+    const firing =
+      rule === undefined ? undefined : fire(rule, { facts, rulesVersion: undefined }, { ordinal: 1, seed: `${seed}\u0000${text}` });
     return firing === undefined ? { kind: "passes" } : { kind: "fires", firing };
   };
 }

@@ -104,6 +104,12 @@ export interface Firing {
   readonly rule: Rule;
   /** 1-based count of the rule's firings under this call's key. */
   readonly ordinal: number;
+  /** 1-based place of the step that is performed. */
+  readonly step: number;
+  /** The version of the set that the rule stands in; undefined for a fault that the caller asked for. */
+  readonly rulesVersion: string | undefined;
+  /** What the step's faults do, for a person. */
+  readonly action: string;
   readonly callUpstream: boolean;
   readonly effects: readonly Effect[];
 }

@@ -14,6 +14,7 @@ import { createJournal, type Journal } from "../../src/observe/journal/journal.t
 import type { Arrival, CallRecord } from "../../src/ports/ports.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import type { Call } from "../../src/proxy/handle.ts";
+import { ruleOf } from "../../src/proxy/record.ts";
 import { loadRules } from "../../src/rules/files/load.ts";
 import { select } from "../../src/rules/select/select.ts";
 import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
@@ -129,7 +130,7 @@ function createHandle({ store, ledger, journal, clock }: Parts): (call: HttpRequ
       JSON.stringify({ result: { resultCode: code ?? "SUCCESS", resultStatus: code === undefined ? "S" : "F", resultMessage: "said" } }),
     );
     const response = { status: 200, headers: ["content-type", "application/json; charset=UTF-8"], body };
-    const rule = firing && { name: firing.rule.name, identity: firing.rule.identity };
+    const rule = ruleOf(firing);
     const injected = {
       outcome: "injected",
       rule,

@@ -1,6 +1,6 @@
 /** Whole, valid call records: a test names only what matters to it. */
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
-import type { Arrival, CallRecord, Identity } from "../../src/ports/ports.ts";
+import type { Arrival, CallRecord, Decision, Identity } from "../../src/ports/ports.ts";
 
 const PAY_PATH = "/ams/sandbox/api/v1/payments/pay";
 
@@ -39,7 +39,9 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     id: "call-1",
     startedAtMs: Date.UTC(2026, 10, 2, 8, 0, 0),
     durationMs: 12.345,
+    waitMs: undefined,
     upstreamMs: 10,
+    deliveryMs: 1.5,
     arrival: arrival(),
     request: request(),
     identity: identity(),
@@ -52,15 +54,22 @@ export function callRecord(changes: Partial<CallRecord> = {}): CallRecord {
     failure: undefined,
     refusal: undefined,
     delivery: "whole",
+    deliveryEnd: "whole",
+    sentBytes: response().body.length,
     ...changes,
   };
+}
+
+/** The first firing of the rule `name`. */
+export function decision(name: string): Decision {
+  return { name, identity: `${name}#1`, step: 1, firing: 1, rulesVersion: "v1", action: "answers RISK_REJECT (F)" };
 }
 
 /** A `pay` that the rule `pay-risk-reject` answered. */
 export function injectedRecord(changes: Partial<CallRecord> = {}): CallRecord {
   return callRecord({
     outcome: "injected",
-    rule: { name: "pay-risk-reject", identity: "pay-risk-reject#1" },
+    rule: decision("pay-risk-reject"),
     resultCode: "RISK_REJECT",
     upstreamMs: undefined,
     upstreamResponse: undefined,

@@ -58,7 +58,7 @@ const never = new AbortController().signal;
 const sandbox: Standing = { kind: "sandbox" };
 
 function firing(effects: readonly Effect[]): Firing {
-  return { rule: compiledRule(), ordinal: 1, callUpstream: false, effects };
+  return { rule: compiledRule(), ordinal: 1, step: 1, rulesVersion: "v1", action: "acts", callUpstream: false, effects };
 }
 
 t.test("a sandbox call is forwarded and recorded once", async (t) => {

@@ -15,7 +15,7 @@ const theirs = response({ headers: ["server", "spanner"], body: Buffer.from("the
 const ours = response({ headers: ["x", "y"], body: Buffer.from("ours") });
 
 function firing(effects: readonly Effect[], callUpstream = false): Firing {
-  return { rule: compiledRule(), ordinal: 1, callUpstream, effects };
+  return { rule: compiledRule(), ordinal: 1, step: 1, rulesVersion: "v1", action: "acts", callUpstream, effects };
 }
 
 interface World {

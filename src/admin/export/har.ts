@@ -1,6 +1,6 @@
 /** Kept calls as an HTTP Archive (HAR 1.2), which browsers' developer tools open; redacted like the page. */
 import { headerPairs, headerValue } from "../../http/headers.ts";
-import type { HttpResponse, RawHeaders } from "../../http/message.ts";
+import type { RawHeaders } from "../../http/message.ts";
 import type { JournalEntry } from "../../observe/journal/journal.ts";
 import { redactAuthority, redactHeaders, redactPath, redactQuery } from "../../observe/redact/redact.ts";
 import { shownBody } from "../../observe/redact/shown-body.ts";
@@ -13,7 +13,7 @@ export function harOf(entries: readonly JournalEntry[], version: string): unknow
 }
 
 function harEntry(record: CallRecord): unknown {
-  const { request, upstreamMs, durationMs } = record;
+  const { request, durationMs } = record;
   const path = redactPath(request.path);
   return {
     startedDateTime: new Date(record.startedAtMs).toISOString(),
@@ -29,24 +29,28 @@ function harEntry(record: CallRecord): unknown {
       headersSize: -1,
       bodySize: request.body.length,
     },
-    response: harResponse(record.response),
+    response: harResponse(record),
     cache: {},
-    timings: {
-      blocked: -1,
-      dns: -1,
-      connect: -1,
-      send: 0,
-      wait: upstreamMs ?? durationMs,
-      receive: Math.max(0, durationMs - (upstreamMs ?? durationMs)),
-    },
+    timings: timingsOf(record),
     comment: [record.outcome, record.rule?.name].filter(Boolean).join(" by "),
     _operation: record.identity.operation,
     _upstreamSignature: record.verdict,
+    _decision: record.rule,
+    _ruleDelayMs: record.waitMs,
+    _upstreamMs: record.upstreamMs,
+    _delivery: record.delivery,
+    _deliveryEnd: record.deliveryEnd,
   };
 }
 
+/** The parts of the whole time as archives name them; `receive` is the delivery, or what is left after the gateway where it is not known. */
+function timingsOf({ durationMs, upstreamMs, deliveryMs }: CallRecord): unknown {
+  const receive = Math.max(0, deliveryMs ?? durationMs - (upstreamMs ?? durationMs));
+  return { blocked: -1, dns: -1, connect: -1, send: 0, wait: durationMs - receive, receive };
+}
+
 /** Status 0 is how archives tell that no answer came. */
-function harResponse(response: HttpResponse | undefined): unknown {
+function harResponse({ response, sentBytes }: CallRecord): unknown {
   const { status, headers, body } = response ?? { status: 0, headers: [], body: Buffer.alloc(0) };
   return {
     status,
@@ -57,7 +61,7 @@ function harResponse(response: HttpResponse | undefined): unknown {
     content: { size: body.length, mimeType: mimeType(headers), text: shownBody({ headers, body }, Number.POSITIVE_INFINITY) },
     redirectURL: "",
     headersSize: -1,
-    bodySize: body.length,
+    bodySize: sentBytes ?? -1,
   };
 }
 

@@ -39,11 +39,8 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
   const sent = shared === "nothing" ? response?.body : undefined;
   const text = textOf(record, shared);
   const upstreamBytes = upstreamResponse?.body.length ?? 0;
-  const responseBytes = sent?.length ?? 0;
-  const page = pages.pageFor(text.length + request.body.length + upstreamBytes + responseBytes);
-  const at = page.used;
-  page.calls += 1;
-  page.used += page.bytes.write(text, at, ENCODING);
+  const page = pages.pageFor(text.length + request.body.length + upstreamBytes + (sent?.length ?? 0));
+  const at = begin(page, text);
   appendBodies(page, record, sent);
   return {
     sequence,
@@ -54,7 +51,7 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     upstreamTexts: upstreamResponse?.headers.length ?? 0,
     requestBytes: request.body.length,
     upstreamBytes,
-    responseBytes,
+    responseBytes: sent?.length ?? 0,
     shared,
     upstreamStatus: upstreamResponse?.status,
     responseStatus: response?.status,
@@ -64,7 +61,9 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     standing: identity.standing,
     startedAtMs: record.startedAtMs,
     durationMs: record.durationMs,
+    waitMs: record.waitMs,
     upstreamMs: record.upstreamMs,
+    deliveryMs: record.deliveryMs,
     arrival: record.arrival,
     outcome: record.outcome,
     rule: record.rule,
@@ -73,6 +72,8 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
     failure: record.failure,
     refusal: record.refusal,
     delivery: record.delivery,
+    deliveryEnd: record.deliveryEnd,
+    sentBytes: record.sentBytes,
   };
 }
 
@@ -107,7 +108,9 @@ export function readCall(kept: KeptCall, mostBodyBytes: number = Number.POSITIVE
     id,
     startedAtMs: kept.startedAtMs,
     durationMs: kept.durationMs,
+    waitMs: kept.waitMs,
     upstreamMs: kept.upstreamMs,
+    deliveryMs: kept.deliveryMs,
     arrival: kept.arrival,
     request: { method, target, path, authority: given(authority), headers, body: slice(requestAt, kept.requestBytes) },
     identity: { operation: kept.operation, clientId: kept.clientId, apiKey: kept.apiKey, standing: kept.standing },
@@ -120,6 +123,8 @@ export function readCall(kept: KeptCall, mostBodyBytes: number = Number.POSITIVE
     failure: kept.failure,
     refusal: kept.refusal,
     delivery: kept.delivery,
+    deliveryEnd: kept.deliveryEnd,
+    sentBytes: kept.sentBytes,
   };
 }
 
@@ -158,6 +163,14 @@ function answer(status: number | undefined, headers: RawHeaders, body: Buffer): 
 
 function copy(page: Page, at: number, bytes: number): Buffer {
   return Buffer.from(page.bytes.subarray(at, at + bytes));
+}
+
+/** Counts a call into the page and writes its texts; gives the place where they begin. */
+function begin(page: Page, text: string): number {
+  const at = page.used;
+  page.calls += 1;
+  page.used += page.bytes.write(text, at, ENCODING);
+  return at;
 }
 
 function appendBodies(page: Page, { request, upstreamResponse }: CallRecord, sent: Buffer | undefined): void {

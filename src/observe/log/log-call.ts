@@ -12,17 +12,28 @@ export interface CallFields {
   readonly path: string | undefined;
   readonly outcome: string;
   readonly rule: string | undefined;
+  /** Which step of the rule, at which of its firings, in which version of the rules. */
+  readonly step: number | undefined;
+  readonly firing: number | undefined;
+  readonly rulesVersion: string | undefined;
   readonly resultCode: string | undefined;
   /** HTTP status sent; undefined where nothing was. */
   readonly status: number | undefined;
   readonly ms: number;
+  /** Of these: a rule's delay, and the delivery of the answer. */
+  readonly waitMs: number | undefined;
   readonly upstreamMs: number | undefined;
+  readonly deliveryMs: number | undefined;
+  /** Body bytes sent. */
+  readonly sentBytes: number | undefined;
   readonly way: string;
   readonly clientId: string | undefined;
   /** Verdict on the gateway's signature. */
   readonly signature: string | undefined;
   /** What was done to the connection, unless it simply got its answer. */
   readonly delivery: string | undefined;
+  /** How the delivery ended, unless the whole answer was sent. */
+  readonly deliveryEnd: string | undefined;
   /** Why the call was refused, or why the gateway's side gave no answer. */
   readonly reason: string | undefined;
 }
@@ -44,14 +55,21 @@ export function callFields(record: CallRecord): CallFields {
     path: identity.operation === undefined ? redactPath(record.request.path) : undefined,
     outcome: record.outcome,
     rule: record.rule?.name,
+    step: record.rule?.step,
+    firing: record.rule?.firing,
+    rulesVersion: record.rule?.rulesVersion,
     resultCode: record.resultCode,
     status: record.response?.status,
     ms: round(record.durationMs),
-    upstreamMs: record.upstreamMs === undefined ? undefined : round(record.upstreamMs),
+    waitMs: rounded(record.waitMs),
+    upstreamMs: rounded(record.upstreamMs),
+    deliveryMs: rounded(record.deliveryMs),
+    sentBytes: record.sentBytes,
     way: arrival.way,
     clientId: identity.clientId,
     signature: record.verdict,
     delivery: isPlain(record.delivery) ? undefined : record.delivery,
+    deliveryEnd: record.deliveryEnd === "whole" ? undefined : record.deliveryEnd,
     reason: reasonOf(record),
   };
 }
@@ -68,10 +86,19 @@ export function callText(record: CallRecord): string {
     fields.way,
     fields.clientId,
     fields.signature === "invalid" || fields.signature === "missing" ? `upstream signature ${fields.signature}` : undefined,
-    fields.delivery,
+    deliveryText(fields),
     fields.reason,
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+/** `throttle · 512 bytes in 10 s`, `truncate: cut · 5 bytes`; undefined where the answer simply went out. */
+function deliveryText({ delivery, deliveryEnd, sentBytes, deliveryMs }: CallFields): string | undefined {
+  if (delivery === undefined && deliveryEnd === undefined) return undefined;
+  const how = deliveryEnd === undefined || deliveryEnd === delivery ? (delivery ?? deliveryEnd) : `${delivery ?? "answer"}: ${deliveryEnd}`;
+  const bytes =
+    deliveryMs === undefined || sentBytes === undefined || sentBytes === 0 ? undefined : `${sentBytes} bytes sent in ${deliveryMs} ms`;
+  return bytes === undefined ? how : `${how} · ${bytes}`;
 }
 
 function reasonOf(record: CallRecord): string | undefined {
@@ -83,6 +110,10 @@ function reasonOf(record: CallRecord): string | undefined {
 
 function isPlain(delivery: string): boolean {
   return delivery === "whole" || delivery === "";
+}
+
+function rounded(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : round(ms);
 }
 
 function round(ms: number): number {

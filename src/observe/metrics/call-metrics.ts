@@ -1,6 +1,6 @@
 /** Counts one finished call: the children of each label combination are bound once, so that a call costs map look-ups only. */
 import type { CallRecord, Outcome } from "../../ports/ports.ts";
-import { failureLabels, refusalLabels, verdictLabels } from "./closed-labels.ts";
+import { deliveryLabels, failureLabels, refusalLabels, verdictLabels } from "./closed-labels.ts";
 import type { Counting, HeldCounter, Timing } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import type { Instruments } from "./metric-instruments.ts";
@@ -15,6 +15,7 @@ interface Lane {
 interface Row {
   readonly lanes: Map<Outcome, Lane>;
   readonly upstream: Timing;
+  readonly delivery: Timing;
 }
 
 /** The value of `result_code` where an answer has none, or there was no answer. */
@@ -33,16 +34,19 @@ export function createCallMetrics(instruments: Instruments, isResultCode: (code:
     calls.inc();
     lane.duration.observe(record.durationMs / 1000);
     if (record.upstreamMs !== undefined) row.upstream.observe(record.upstreamMs / 1000);
+    if (record.deliveryMs !== undefined) row.delivery.observe(record.deliveryMs / 1000);
     countSide(record);
   };
 }
 
-/** Books what only some calls have: a signature verdict, a failure, a refusal. */
+/** Books what only some calls have: how its delivery ended, a signature verdict, a failure, a refusal. */
 function createSideCounter(instruments: Instruments): (record: CallRecord) => void {
   const verdicts = bindAll(instruments.upstreamSignatures, verdictLabels);
+  const deliveries = bindAll(instruments.deliveries, deliveryLabels);
   const errors = bindAll(instruments.upstreamErrors, failureLabels);
   const refusals = bindAll(instruments.refusals, refusalLabels);
   return (record) => {
+    if (record.deliveryEnd !== undefined) deliveries(record.deliveryEnd).inc();
     if (record.verdict !== undefined) verdicts(record.verdict).inc();
     if (record.failure !== undefined) errors(record.failure.kind).inc();
     if (record.outcome === "refused") refusals(record.refusal ?? OTHER).inc();
@@ -50,7 +54,11 @@ function createSideCounter(instruments: Instruments): (record: CallRecord) => vo
 }
 
 function addRow(rows: Map<string, Row>, operation: string, instruments: Instruments): Row {
-  const row: Row = { lanes: new Map(), upstream: instruments.upstreamDuration.labels(operation) };
+  const row: Row = {
+    lanes: new Map(),
+    upstream: instruments.upstreamDuration.labels(operation),
+    delivery: instruments.deliveryDuration.labels(operation),
+  };
   rows.set(operation, row);
   return row;
 }

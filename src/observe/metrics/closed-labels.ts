@@ -1,5 +1,5 @@
 /** The label values of closed sets: their series are there from the start, since an alert on an increase misses one that appears as 1. */
-import type { FailureKind, RefusalReason, SignatureVerdict } from "../../ports/ports.ts";
+import type { DeliveryEnd, FailureKind, RefusalReason, SignatureVerdict } from "../../ports/ports.ts";
 import { OTHER } from "./metric-definitions.ts";
 
 /** What the listeners see besides calls. */
@@ -42,6 +42,14 @@ export const refusalLabels: readonly string[] = [
   }),
   OTHER,
 ];
+
+export const deliveryLabels: readonly string[] = valuesOf<DeliveryEnd>({
+  whole: true,
+  cut: true,
+  nothing: true,
+  aborted: true,
+  open: true,
+});
 
 export const connectionEventLabels: readonly string[] = valuesOf<ConnectionEvent>({
   handshake: true,

@@ -22,6 +22,8 @@ export type MetricKey =
   | "callDuration"
   | "callsInFlight"
   | "upstreamDuration"
+  | "deliveryDuration"
+  | "deliveries"
   | "upstreamSignatures"
   | "upstreamErrors"
   | "refusals"
@@ -42,6 +44,12 @@ export const METRICS: Readonly<Record<MetricKey, MetricDefinition>> = {
   callDuration: histogram("call_duration_seconds", ["operation", "outcome"], "Time from the request's head to the end of the call."),
   callsInFlight: gauge("calls_in_flight", [], "Calls that have begun and not ended."),
   upstreamDuration: histogram("upstream_duration_seconds", ["operation"], "Time spent waiting for the gateway's side."),
+  deliveryDuration: histogram("delivery_duration_seconds", ["operation"], "Time from an answer's decision to the end of its delivery."),
+  deliveries: counter(
+    "deliveries_total",
+    ["end"],
+    "Ends of deliveries: `whole`, `cut` (by the proxy), `nothing` (no answer was sent), `aborted`, `open` (the protocol was changed).",
+  ),
   upstreamSignatures: counter("upstream_signatures_total", ["verdict"], "Gateway signatures on forwarded answers, by verdict."),
   upstreamErrors: counter("upstream_errors_total", ["kind"], "Calls to the gateway's side that ended without an answer."),
   refusals: counter("refusals_total", ["reason"], "Calls refused before anything left the machine."),

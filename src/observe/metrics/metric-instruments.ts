@@ -8,6 +8,8 @@ export interface Instruments {
   readonly callDuration: Held<Timing>;
   readonly callsInFlight: Gauge;
   readonly upstreamDuration: Held<Timing>;
+  readonly deliveryDuration: Held<Timing>;
+  readonly deliveries: HeldCounter;
   readonly upstreamSignatures: HeldCounter;
   readonly upstreamErrors: HeldCounter;
   readonly refusals: HeldCounter;
@@ -35,6 +37,8 @@ export function createInstruments(registry: Registry): Instruments {
     callDuration: histogram("callDuration"),
     callsInFlight: gauge("callsInFlight"),
     upstreamDuration: histogram("upstreamDuration"),
+    deliveryDuration: histogram("deliveryDuration"),
+    deliveries: held("deliveries"),
     upstreamSignatures: held("upstreamSignatures"),
     upstreamErrors: held("upstreamErrors"),
     refusals: held("refusals"),

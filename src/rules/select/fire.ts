@@ -10,8 +10,14 @@ export interface Grant {
   readonly seed: string;
 }
 
+/** The call, and the version of the rules that were asked; undefined where the caller brought its own. */
+export interface Asked {
+  readonly facts: Facts;
+  readonly rulesVersion: string | undefined;
+}
+
 /** The firing of `rule`; undefined past the end of its sequence. */
-export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined {
+export function fire(rule: Rule, { facts, rulesVersion }: Asked, grant: Grant): Firing | undefined {
   const step = stepAt(rule, grant.ordinal);
   if (step === undefined) return undefined;
   let rolls = 0;
@@ -25,5 +31,14 @@ export function fire(rule: Rule, facts: Facts, grant: Grant): Firing | undefined
   };
   const effects: Effect[] = [];
   for (const fault of step.faults) effects.push(...fault.effects(context));
-  return { rule, ordinal: grant.ordinal, callUpstream: step.callUpstream, effects };
+  const action = step.faults.map(({ summary }) => summary).join(", ");
+  return {
+    rule,
+    ordinal: grant.ordinal,
+    step: rule.steps.indexOf(step) + 1,
+    rulesVersion,
+    action,
+    callUpstream: step.callUpstream,
+    effects,
+  };
 }

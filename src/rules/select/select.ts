@@ -2,18 +2,17 @@
 import type { Awaitable } from "../../base/maybe-promise.ts";
 import type { Claim, Ledger } from "../ledger.ts";
 import type { Facts, Firing, Rule, RuleSet } from "../rule.ts";
-import { fire } from "./fire.ts";
+import { type Asked, fire } from "./fire.ts";
 import { keyOf } from "./key.ts";
 
 /** The firing, or undefined where no rule acts. Without a promise unless the ledger lives elsewhere. */
 export function select(rules: RuleSet, facts: Facts, ledger: Ledger): Awaitable<Firing | undefined> {
   const candidates = rules.candidates(facts);
-  return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger });
+  return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger, rulesVersion: rules.version });
 }
 
-interface Search {
+interface Search extends Asked {
   readonly first: number;
-  readonly facts: Facts;
   readonly ledger: Ledger;
 }
 
@@ -26,8 +25,8 @@ function selectFrom(candidates: readonly Rule[], search: Search): Awaitable<Firi
     if (key === undefined) continue;
     const claim = ledger.claim(rule, key, facts.nowMs);
     if (claim instanceof Promise)
-      return claim.then((granted) => settle(rule, granted, facts) ?? selectFrom(candidates, { ...search, first: index + 1 }));
-    const firing = settle(rule, claim, facts);
+      return claim.then((granted) => settle(rule, granted, search) ?? selectFrom(candidates, { ...search, first: index + 1 }));
+    const firing = settle(rule, claim, search);
     if (firing !== undefined) return firing;
   }
   return undefined;
@@ -39,6 +38,6 @@ export function matches(rule: Rule, facts: Facts): boolean {
   return true;
 }
 
-function settle(rule: Rule, claim: Claim, facts: Facts): Firing | undefined {
-  return claim.kind === "granted" ? fire(rule, facts, claim) : undefined;
+function settle(rule: Rule, claim: Claim, asked: Asked): Firing | undefined {
+  return claim.kind === "granted" ? fire(rule, asked, claim) : undefined;
 }

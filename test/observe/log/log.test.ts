@@ -25,9 +25,14 @@ t.test("a call is one JSON line without body, header or secret", async (t) => {
     operation: "pay",
     outcome: "injected",
     rule: "pay-risk-reject",
+    step: 1,
+    firing: 1,
+    rulesVersion: "v1",
     resultCode: "RISK_REJECT",
     status: 200,
     ms: 12.35,
+    deliveryMs: 1.5,
+    sentBytes: 81,
     way: "http",
     clientId: "SANDBOX_5X00000000000000",
     msg: "call",
@@ -38,6 +43,21 @@ t.test("a call reads as one sentence in the pretty format", async (t) => {
   const { log, lines } = logOf("pretty");
   log.observe(injectedRecord());
   t.match(lines()[0], /INFO: pay injected by pay-risk-reject · RISK_REJECT · 200 · 12\.35 ms · http · SANDBOX_5X00000000000000$/);
+});
+
+t.test("a delivery that was slow, cut or broken off is told with its bytes and time", async (t) => {
+  const { log, lines } = logOf("pretty");
+  log.observe(injectedRecord({ delivery: "throttle", sentBytes: 512, deliveryMs: 10_000 }));
+  log.observe(injectedRecord({ delivery: "truncate", deliveryEnd: "cut", sentBytes: 5 }));
+  log.observe(callRecord({ deliveryEnd: "aborted", sentBytes: undefined }));
+  log.observe(injectedRecord({ delivery: "reset", deliveryEnd: "nothing", sentBytes: 0, response: undefined }));
+  const expected = [
+    / · throttle · 512 bytes sent in 10000 ms$/,
+    / · truncate: cut · 5 bytes sent in 1\.5 ms$/,
+    / · answer: aborted$/,
+    / · reset: nothing$/,
+  ];
+  for (const [at, pattern] of expected.entries()) t.match(lines()[at], pattern);
 });
 
 t.test("a failed call is an error, a refused one and a bad upstream signature are warnings", async (t) => {

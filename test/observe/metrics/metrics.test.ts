@@ -2,7 +2,7 @@
 import t from "tap";
 import { METRICS, metricsTable, PREFIX } from "../../../src/observe/metrics/metric-definitions.ts";
 import { createMetrics, type Metrics, type RuleReading } from "../../../src/observe/metrics/metrics.ts";
-import { callRecord, identity, injectedRecord } from "../../helpers/call-record.ts";
+import { callRecord, decision, identity, injectedRecord } from "../../helpers/call-record.ts";
 
 function metricsOf(rules: () => readonly RuleReading[] = () => []): Metrics {
   return createMetrics({
@@ -102,7 +102,7 @@ t.test("a rule's gauges are read at the scrape, and gone when the rule is", asyn
 t.test("rules past the first thousand are not labelled singly", async (t) => {
   const rules = Array.from({ length: 1500 }, (_, n) => ({ name: `r${n}`, active: true, remainingMs: undefined }));
   const metrics = metricsOf(() => rules);
-  for (const { name } of rules) metrics.observe(injectedRecord({ rule: { name, identity: name } }));
+  for (const { name } of rules) metrics.observe(injectedRecord({ rule: decision(name) }));
   const text = await metrics.text();
   t.equal(text.match(/rule_active\{/g)?.length, 1000);
   t.equal(text.match(/rule_firings_total\{/g)?.length, 1001);

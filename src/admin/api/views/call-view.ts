@@ -6,6 +6,7 @@ import type { HttpResponse } from "../../../http/message.ts";
 import type { JournalEntry } from "../../../observe/journal/journal.ts";
 import { redactHeaders, redactPath } from "../../../observe/redact/redact.ts";
 import { shownBody } from "../../../observe/redact/shown-body.ts";
+import type { Decision } from "../../../ports/ports.ts";
 
 export const callSummary = z
   .object({
@@ -30,9 +31,22 @@ const header = z.tuple([z.string(), z.string()]).describe("name, value");
 const message = z.object({ headers: z.array(header), body: z.string(), bodyBytes: z.int() });
 const answer = message.extend({ status: z.int() });
 
+const decision = z
+  .object({
+    rule: z.string(),
+    step: z.int().describe("place of the rule's step that was performed, from 1"),
+    firing: z.int().describe("count of the rule's firings, from 1"),
+    rulesVersion: z.string().optional().describe("version of the rules that were in force; absent: asked for by the caller's header"),
+    action: z.string().describe("what the rule did"),
+  })
+  .meta({ id: "CallDecision" });
+
 export const callDetail = callSummary
   .extend({
-    upstreamMs: z.number().optional(),
+    decision: decision.optional().describe("absent: no rule acted"),
+    waitMs: z.number().optional().describe("time that a rule's delay took"),
+    upstreamMs: z.number().optional().describe("time spent waiting for the gateway"),
+    deliveryMs: z.number().optional().describe("time from the answer's decision to the end of its delivery"),
     remoteAddress: z.string(),
     serverName: z.string().optional(),
     tunnelTo: z.string().optional(),
@@ -42,7 +56,9 @@ export const callDetail = callSummary
     verdict: z.enum(["valid", "invalid", "missing", "unchecked"]).optional().describe("on the gateway's signature"),
     failure: z.object({ kind: z.string(), detail: z.string() }).optional(),
     refusal: z.string().optional(),
-    delivery: z.string(),
+    delivery: z.string().describe("what was to be done with the connection: `whole`, `throttle`, `truncate`, `reset`, `hang` …"),
+    deliveryEnd: z.enum(["whole", "cut", "nothing", "aborted", "open"]).optional().describe("how that ended"),
+    sentBytes: z.int().optional().describe("body bytes sent; absent: not known"),
   })
   .meta({ id: "CallDetail" });
 
@@ -77,7 +93,10 @@ export function detail(entry: JournalEntry): CallDetail {
   const { record } = entry;
   return {
     ...summarize(entry),
+    decision: record.rule && viewDecision(record.rule),
+    waitMs: record.waitMs,
     upstreamMs: record.upstreamMs,
+    deliveryMs: record.deliveryMs,
     remoteAddress: record.arrival.remoteAddress,
     serverName: record.arrival.serverName,
     tunnelTo: record.arrival.tunnelTo,
@@ -88,7 +107,13 @@ export function detail(entry: JournalEntry): CallDetail {
     failure: record.failure,
     refusal: record.refusal,
     delivery: record.delivery,
+    deliveryEnd: record.deliveryEnd,
+    sentBytes: record.sentBytes,
   };
+}
+
+function viewDecision({ name, step, firing, rulesVersion, action }: Decision): z.infer<typeof decision> {
+  return { rule: name, step, firing, rulesVersion, action };
 }
 
 /** Bodies are shown up to here. */
