@@ -1,4 +1,4 @@
-/** Answers in Antom's shape, not yet signed: a JSON object whose `result` says what happened. */
+/** Builds unsigned answers in Antom's format: a JSON object with a `result`. */
 import { memberText } from "../http/member-text.ts";
 import type { HttpResponse } from "../http/message.ts";
 
@@ -24,7 +24,7 @@ export function jsonAnswer(body: Buffer, status = 200): HttpResponse {
   return { status, headers: ["content-type", "application/json; charset=UTF-8"], body };
 }
 
-/** `result.resultCode` of a JSON body; undefined where there is none. */
+/** `result.resultCode` of a JSON body; undefined when missing. */
 export function resultCodeOf(body: Buffer): string | undefined {
   return memberText(body, RESULT_CODE);
 }

@@ -1,18 +1,18 @@
 /** API keys of Antom's API-key clients (all five official SDKs since 2026-09): `isak_…` standard and `irak_…` restricted, for TEST or PROD. */
 
-/** What an `Authorization` line says. */
+/** A parsed `Authorization` header. */
 export interface ApiKey {
-  /** The side that the key opens: TEST or PROD. */
+  /** The environment of the key: TEST or PROD. */
   readonly kind: "test" | "production";
-  /** The client id in the key, base64 between its second and its last `_`; undefined where none can be read. For matching, display and signing only. */
+  /** The client id in the key (base64 between its second and its last `_`); undefined when it cannot be decoded. For matching, display and signing only. */
   readonly clientId: string | undefined;
 }
 
-/** The token alphabet of RFC 6750 §2.1, after one space; the scheme's case does not count. */
+/** The token alphabet of RFC 6750 §2.1, after one space; the scheme is case-insensitive. */
 const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] (i[sr]ak_(TEST|PROD)_[A-Za-z0-9._~+/=-]+)$/;
 const CLIENT_ID = /^[\w.-]{1,64}$/;
 
-/** The key in an `Authorization` value; undefined for any other value, also for a spelling of a key that a server might read otherwise. */
+/** The key in an `Authorization` value; undefined for any other value, including spellings of a key that a server might parse differently. */
 export function readApiKey(authorization: string): ApiKey | undefined {
   const [, key = "", kind] = BEARER.exec(authorization) ?? [];
   if (kind === "TEST") return { kind: "test", clientId: clientIdIn(key) };
@@ -24,7 +24,7 @@ function clientIdIn(key: string): string | undefined {
   const encoded = key.slice(from, Math.max(from, key.lastIndexOf("_"))).replace(/=+$/, "");
   const bytes = Buffer.from(encoded, "base64");
   const text = bytes.toString("latin1");
-  // Node skips what is not base64; only text that encodes back to the same was.
+  // Buffer.from skips invalid base64; only valid base64 encodes back to the same text.
   const isWhole = bytes.toString("base64url") === encoded.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   return isWhole && CLIENT_ID.test(text) ? text : undefined;
 }

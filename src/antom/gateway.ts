@@ -1,4 +1,4 @@
-/** Antom as the proxy sees it: the one place where the pieces of antom/ become the Gateway port. */
+/** Implements the Gateway port with the parts of antom/. */
 
 import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { acceptDecodable } from "../http/content.ts";
@@ -27,11 +27,11 @@ const FAILURE_STATUS: Readonly<Record<FailureKind, number>> = {
 };
 
 export interface GatewayOptions extends SealOptions {
-  /** The clock's steady reading: how long a session is remembered. */
+  /** The clock's steady reading, used to expire sessions. */
   readonly steady: () => number;
 }
 
-/** Antom's rules of conduct with these keys. */
+/** Creates the gateway with these keys. */
 export function createGateway(options: GatewayOptions): Gateway {
   const sessions = createSessions(options.steady);
   const seal = createSeal(options);
@@ -40,7 +40,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     identify: (head) => identify(head, sessions.knows),
     destination: ({ operation }, upstream) => ({
       origin: operation === "billing.product.uploadImage" ? uploadOrigin(upstream) : upstream,
-      // The one route that Antom serves over HTTP/2 only.
+      // The only route that Antom serves over HTTP/2 only.
       protocol: operation === "meter.uploadEvent" ? "http2" : "http1",
     }),
     refusal: (message) => ownAnswer(403, "ACCESS_DENIED", "F", `antom-fault-proxy refused this call: ${message}`),
@@ -55,7 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Which of the codings that the client takes may be used: one that cannot be decoded could not be signed again. */
+/** Removes the content codings that the proxy cannot decode, because it could not sign such an answer again. */
 function withDecodable(request: HttpRequest): HttpRequest {
   const { method, target, path, authority, body } = request;
   const headers = acceptDecodable(request.headers);
@@ -68,7 +68,7 @@ interface Lesson {
   readonly options: SealOptions;
 }
 
-/** A session that is believed lets further calls pass, so the signature decides also where answers are not signed again. */
+/** A trusted session lets later calls pass, so the signature is checked even for answers that are not signed again. */
 function learnSession(sealed: Sealed, { call, sessions, options: { antomKey } }: Lesson): Awaitable<Sealed> {
   const { credible, verdict } = sealed;
   if (credible === undefined || call.theirs === undefined) return sealed;
@@ -78,7 +78,7 @@ function learnSession(sealed: Sealed, { call, sessions, options: { antomKey } }:
   });
 }
 
-/** What the request is, all of it judged by the header lines that the gateway gets; `knowsSession`: whether a sandbox call made the session. */
+/** Identifies a request from the header lines that the gateway will receive; `knowsSession`: whether a sandbox call created the session. */
 export function identify(head: RequestHead, knowsSession: (sessionId: string) => boolean): Identity {
   const { path } = head;
   const operation = operationAtPath(pathnameOf(path));

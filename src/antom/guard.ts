@@ -1,34 +1,34 @@
-/** The guard: says from path, client id, API key and session, never from the host, whether a call is a sandbox call. Production shares the sandbox's hosts. */
+/** Decides from path, client id, API key and session whether a call is a sandbox call. The host is ignored: production shares the sandbox's hosts. */
 import { pathnameOf } from "../http/pathname.ts";
 import type { RefusalReason, Standing } from "../ports/ports.ts";
 import type { ApiKey } from "./api-key.ts";
 import type { Operation } from "./catalogue/operations.ts";
 import type { Marks } from "./marks.ts";
 
-/** What the guard looks at. */
+/** The inputs of the guard. */
 export interface GuardQuestion {
   /** Path and query as the client sent them. */
   readonly path: string;
-  /** The operation at that path; undefined for a path that the catalogue does not know. */
+  /** The operation at that path; undefined for a path outside the catalogue. */
   readonly operation: Pick<Operation, "name" | "path" | "plainPathInSandbox"> | undefined;
   readonly marks: Marks;
-  /** The API key in `marks.authorization`; undefined where there is none, or no known one. */
+  /** The API key in `marks.authorization`; undefined when missing or unreadable. */
   readonly apiKey: ApiKey | undefined;
-  /** True when `X-Session-Id` names a session that a sandbox call made through this proxy. */
+  /** True when `X-Session-Id` names a session that a sandbox call created through this proxy. */
   readonly sandboxSession: boolean;
 }
 
-/** Who a caller is by a mark; undefined: the call has no such mark. */
+/** The environment that one mark belongs to; undefined when the call lacks the mark. */
 type Side = "sandbox" | "production" | undefined;
 
-/** Carries no client id, only the id of a session that an earlier signed call made. */
+/** Carries no client id, only the session id of an earlier signed call. */
 const SESSION_CALL = "meter.uploadEvent";
 const SESSION_PATH = /\/meter\/uploadEvent$/i;
 
 const SANDBOX: Standing = { kind: "sandbox" };
 const PRODUCTION: Standing = { kind: "production" };
 
-/** Sandbox, production (a real one, by all its marks) or refused with the reason and what would be right. */
+/** Decides between sandbox, production (all marks agree on it) and refused, with reason and remedy. */
 export function judge(question: GuardQuestion): Standing {
   const { path, marks, apiKey } = question;
   const unfit = oddPath(path) ?? oddMarks(marks, apiKey);
@@ -49,7 +49,7 @@ function judgePlainPath(question: GuardQuestion, caller: Side): Standing {
   return refused("path", `the ${mark} is a sandbox one, but the path is a production path: \`/ams/api/…\` must be \`/ams/sandbox/api/…\``);
 }
 
-/** The path as every server reads it: no escapes, parameters, backslashes or dot segments. No API of Antom has them. */
+/** Refuses paths that servers may parse differently: escapes, parameters, backslashes or dot segments. No API of Antom uses them. */
 function oddPath(path: string): Standing | undefined {
   const pathname = pathnameOf(path);
   if (/^[A-Za-z0-9._~!$&'()*+,=:@/-]*$/.test(pathname) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(pathname)) return undefined;
@@ -59,7 +59,7 @@ function oddPath(path: string): Standing | undefined {
   );
 }
 
-/** Marks that the gateway might read otherwise than this guard does. */
+/** Refuses marks that the gateway might parse differently from this guard. */
 function oddMarks(marks: Marks, apiKey: ApiKey | undefined): Standing | undefined {
   const { repeated, nominated, rewriting, clientId, authorization } = marks;
   if (repeated !== undefined) return refused(repeated, `the call has more than one \`${repeated}\` line: send one`);
@@ -117,7 +117,7 @@ function unknownSession(): Standing {
   );
 }
 
-/** API-key clients choose the path by their key, where it has an `/api` to choose; Java's RSA client leaves some more as they are. */
+/** API-key clients choose the path by their key, if it contains `/api`; Java's RSA client leaves a few other paths unchanged. */
 function keepsPlainPath({ operation, apiKey, path }: GuardQuestion): boolean {
   const plain = operation?.plainPathInSandbox;
   if (plain === undefined || operation?.path !== pathnameOf(path)) return false;
@@ -126,7 +126,10 @@ function keepsPlainPath({ operation, apiKey, path }: GuardQuestion): boolean {
 
 function foreignPath(path: string): Standing {
   if (/^\/openapi\/v2(?:[/?]|$)/i.test(path)) {
-    return refused("path", "`/openapi/v2` is Antom's v2 API, which this proxy does not know: call the v1 API at `/ams/sandbox/api/v1/…`");
+    return refused(
+      "path",
+      "`/openapi/v2` is Antom's v2 API, which this proxy does not support: call the v1 API at `/ams/sandbox/api/v1/…`",
+    );
   }
   return refused("path", "the path is not one of Antom's: they begin with `/ams/`");
 }

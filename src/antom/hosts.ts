@@ -13,14 +13,14 @@ export const gatewayHosts: readonly string[] = [
   ...new Set([...UPLOAD_HOSTS.keys(), "open-eu.alipay.com", "open.antglobal-us.com", ...UPLOAD_HOSTS.values(), "isandbox.alipaydev.com"]),
 ];
 
-/** The origin that takes file uploads in the region of `origin`; `origin` itself when it is no known gateway on port 443. */
+/** The origin for file uploads in the region of `origin`; `origin` itself unless it is a known gateway on port 443. */
 export function uploadOrigin(origin: string): string {
   const url = new URL(origin);
   const host = url.protocol === "https:" && url.port === "" ? UPLOAD_HOSTS.get(url.hostname) : undefined;
   return host === undefined ? origin : `https://${host}`;
 }
 
-/** Whether `host` (lower case) is named like a gateway of Antom's that `gatewayHosts` may not hold yet: a new region's, for example. */
+/** Whether `host` (lower case) matches the naming of Antom's gateways, such as a new region missing from `gatewayHosts`. */
 export function isGatewayName(host: string): boolean {
   return /^open-[a-z0-9-]+\.alipay\.com$|^open[a-z0-9-]*\.antglobal[a-z0-9-]*\.com$/.test(host);
 }

@@ -1,4 +1,4 @@
-/** What Antom's own signature says of its answer. */
+/** Checks the signature of an answer from Antom. */
 import type { KeyObject } from "node:crypto";
 import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
@@ -6,25 +6,25 @@ import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { GatewayAnswer, SealCall, SignatureVerdict } from "../ports/ports.ts";
 import { parseSignature, verifyContent } from "./signature.ts";
 
-/** A verdict, and what follows from it. */
+/** The result of the check. */
 export interface Judgement {
   readonly verdict: SignatureVerdict;
-  /** Whether Antom vouches for the answer: its signature verified or, without a key to verify with, the head is whole. */
+  /** Whether the answer is authentic: its signature verified or, without a key, all signature headers are present. */
   readonly vouched: boolean;
 }
 
 const MISSING: Judgement = { verdict: "missing", vouched: false };
 const INVALID: Judgement = { verdict: "invalid", vouched: false };
 const VALID: Judgement = { verdict: "valid", vouched: true };
-/** A whole head, and no key. */
+/** All signature headers are present, and there is no key to verify them. */
 const UNCHECKED: Judgement = { verdict: "unchecked", vouched: true };
-/** The signature covers a content that nobody here can read. */
+/** The content that the signature covers cannot be decoded. */
 const UNREADABLE: Judgement = { verdict: "unchecked", vouched: false };
 
-/** An answer to a call with an API key needs no signature: its client verifies none. It stays unsigned all the same. */
+/** API-key clients verify no signatures, so an answer to their call needs none and stays unsigned. */
 const UNNEEDED: Judgement = { verdict: "unchecked", vouched: false };
 
-/** The judgement on Antom's answer to a call. No promise but for contents that are verified in slices. */
+/** Checks the answer to a call. Returns a promise only for long contents, which are verified in slices. */
 export function judge(
   { request, identity }: Pick<SealCall, "request" | "identity">,
   { response, content }: GatewayAnswer,
@@ -40,12 +40,12 @@ export function judge(
   return whenThere(verifyContent(signed, content, head.signature, antomKey), (isValid) => (isValid ? VALID : INVALID));
 }
 
-/** The client id that an answer is signed for; the answer's own where the call's API key holds none that can be read. */
+/** The client id for which the answer is signed; taken from the answer when the call's API key contains no readable one. */
 export function clientIdOf({ clientId, apiKey }: SealCall["identity"], response: HttpResponse): string {
   return clientId ?? (apiKey === undefined ? undefined : headerValue(response.headers, "client-id")) ?? "";
 }
 
-/** Whether ids may be learned from an answer of Antom's: never from one that failed, nor from an unsigned one where there is a key. */
+/** Whether ids may be taken from an answer: not after a failed check, and not from an unsigned answer when there is a key. */
 export function isCredible(verdict: SignatureVerdict | undefined, antomKey: KeyObject | undefined): boolean {
   return verdict !== "invalid" && (verdict !== "missing" || antomKey === undefined);
 }
@@ -55,7 +55,7 @@ interface WholeHead {
   readonly time: string;
 }
 
-/** The lines of Antom's signature; each must stand there once, and the client id, where it is named, be the one that asked. */
+/** The signature headers; each must occur exactly once, and a client id must match the caller's. */
 function readHead(headers: RawHeaders, clientId: string): WholeHead | "missing" | "damaged" {
   const signatures = headerValues(headers, "signature");
   const times = headerValues(headers, "response-time");

@@ -1,17 +1,17 @@
-/** RSA keys in every form that SDKs, dashboards and openssl hand out, read into KeyObjects once. */
+/** Parses RSA keys in every form that SDKs, dashboards and openssl produce. */
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 
-/** The two spellings of a public key that an SDK may ask for. */
+/** The two spellings of a public key that SDKs accept. */
 export interface PublicKeyForms {
   /** `-----BEGIN PUBLIC KEY-----` (X.509 SubjectPublicKeyInfo). */
   readonly pem: string;
-  /** The same DER as one line of base64, as Antom's Dashboard shows it and the SDKs take it. */
+  /** The same DER as one line of base64, as shown in Antom's Dashboard and accepted by the SDKs. */
   readonly base64: string;
 }
 
 /**
- * Reads an RSA public key: PEM (PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE) or one or more lines of bare base64 of the same DER.
- * Throws an Error whose message says what was found instead; it never repeats the text.
+ * Parses an RSA public key: PEM (PUBLIC KEY, RSA PUBLIC KEY, CERTIFICATE) or bare base64 of the same DER, in one or more lines.
+ * Throws an Error that describes what was found instead and never contains the text.
  */
 export function parsePublicKey(text: string): KeyObject {
   if (/PRIVATE KEY/.test(text)) throw new Error("this is a private key; the public key is needed here");
@@ -19,7 +19,7 @@ export function parsePublicKey(text: string): KeyObject {
   return rsaOnly(key);
 }
 
-/** Reads an RSA private key: PEM (PRIVATE KEY, RSA PRIVATE KEY) or bare base64 of PKCS#8 or PKCS#1 DER. Throws like parsePublicKey. */
+/** Parses an RSA private key: PEM (PRIVATE KEY, RSA PRIVATE KEY) or bare base64 of PKCS#8 or PKCS#1 DER. Throws like parsePublicKey. */
 export function parsePrivateKey(text: string): KeyObject {
   if (/PUBLIC KEY|CERTIFICATE/.test(text)) throw new Error("this is a public key; the private key is needed here");
   if (/ENCRYPTED/.test(text))
@@ -28,7 +28,7 @@ export function parsePrivateKey(text: string): KeyObject {
   return rsaOnly(key);
 }
 
-/** The public half of `key` (public or private) in the forms that SDKs take. */
+/** The public half of `key` (public or private) in the forms that SDKs accept. */
 export function publicKeyForms(key: KeyObject): PublicKeyForms {
   const publicKey = key.type === "public" ? key : createPublicKey(key);
   return {
@@ -62,7 +62,7 @@ function publicFromDer(der: Buffer): KeyObject {
     () => createPublicKey({ key: der, format: "der", type: "pkcs1" }),
     () => new X509Certificate(der).publicKey,
   ];
-  // node:crypto derives a public key from a private one; here that would hide a mix-up.
+  // node:crypto derives a public key from a private one, which would hide a mistake here.
   if (firstThatReads(privateReaders(der)) !== undefined) throw new Error("this is a private key; the public key is needed here");
   const key = firstThatReads(readers);
   if (key !== undefined) return key;
@@ -87,7 +87,7 @@ function firstThatReads(readers: readonly (() => KeyObject)[]): KeyObject | unde
     try {
       return read();
     } catch {
-      // Not of this form: the next reader may know it.
+      // Another format: the next reader tries it.
     }
   }
   return undefined;

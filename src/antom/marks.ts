@@ -1,4 +1,4 @@
-/** The header lines that tell a sandbox call from a production call, read in one pass: client id, API key, session, and what could change them on the way. */
+/** Extracts in one pass the headers that separate sandbox from production calls: client id, API key, session, and headers that could change them on the way. */
 import type { RawHeaders } from "../http/message.ts";
 
 /** A header that the guard reads. */
@@ -10,19 +10,19 @@ export interface Marks {
   readonly sessionId: string | undefined;
   /** The first mark that has more than one line. */
   readonly repeated: MarkName | undefined;
-  /** The first mark that a `Connection` line nominates: it would not reach the gateway. */
+  /** The first mark named in a `Connection` header, and therefore not forwarded to the gateway. */
   readonly nominated: MarkName | undefined;
-  /** The first header that asks a server to take another path than the request's. */
+  /** The first header that asks a server to use another path. */
   readonly rewriting: string | undefined;
 }
 
 const MARKS: readonly MarkName[] = ["client-id", "authorization", "x-session-id"];
-/** Read as the request's path by IIS and by some frameworks behind it. */
+/** IIS and some frameworks use these headers as the request's path. */
 const REWRITING: ReadonlySet<string> = new Set(["x-original-url", "x-rewrite-url"]);
-/** Most header names are told by their length alone, which spares them the change of case. */
+/** A header of another length cannot match, which avoids converting its name to lower case. */
 const LENGTHS: ReadonlySet<number> = new Set([...MARKS, ...REWRITING, "connection"].map((name) => name.length));
 
-/** The marks in `headers`, names compared without case; the first value counts where a mark is repeated. */
+/** The marks in `headers`, compared case-insensitively; the first value of a repeated mark is used. */
 export function readMarks(headers: RawHeaders): Marks {
   const lines: Lines = {
     clientId: undefined,
@@ -49,7 +49,7 @@ function note(lines: Lines, name: string, value: string): void {
   else if (REWRITING.has(name)) lines.rewriting ??= name;
 }
 
-/** The value of a mark after one more line of it. */
+/** The value of a mark after another line of it; records the repetition. */
 function once(lines: Lines, name: MarkName, known: string | undefined, value: string): string {
   if (known === undefined) return value;
   lines.repeated ??= name;

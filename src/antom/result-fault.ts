@@ -1,4 +1,4 @@
-/** The fault `result`: the gateway's answer is one of its result codes, as Antom's page "Error scenario simulation" gives it. */
+/** The fault `result`: answers with one of the gateway's result codes, as described on Antom's page "Error scenario simulation". */
 
 import { z } from "zod";
 import {
@@ -41,7 +41,7 @@ interface Wanted {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Answers with a result code. Every official SDK hands it to the merchant's code as Antom's own, because it is signed like one. */
+/** Answers with a result code. Official SDKs accept the answer as Antom's own, because it is signed with a valid signature. */
 export const resultFault: FaultKind = defineFault({
   key: "result",
   schema: written,
@@ -73,7 +73,7 @@ function findUnstated(wanted: Wanted, codePath: readonly string[], accepted: Acc
     }));
 }
 
-/** A field such as `paymentResultCode` draws on a table of its own. */
+/** Checks fields such as `paymentResultCode`, which have their own tables. */
 function findWrongFields(wanted: Wanted, site: RuleSite): Mistake[] {
   return (site.operations ?? []).flatMap((operation) =>
     Object.entries(wanted.fields).flatMap(([field, value]) => {
@@ -87,7 +87,7 @@ function findWrongFields(wanted: Wanted, site: RuleSite): Mistake[] {
 
 function createFault(wanted: Wanted, accepted: AcceptedResult, site: RuleSite): Fault {
   const bodies = new Map<string | undefined, Buffer>();
-  // One Buffer per operation for good: the signer knows an answer again by it.
+  // One Buffer per operation: the signer caches signatures by Buffer.
   const bodyFor = (operation: string | undefined): Buffer => {
     const body = bodies.get(operation) ?? resultBody(completeResult(wanted, accepted.rowFor(operation)), wanted.fields);
     bodies.set(operation, body);
@@ -106,14 +106,14 @@ function createFault(wanted: Wanted, accepted: AcceptedResult, site: RuleSite): 
   };
 }
 
-/** The result to send: what the rule states, else what the catalogue has. */
+/** The result to send: the rule's values, completed from the catalogue. */
 function completeResult(wanted: Wanted, row: ResultCode | undefined): Result {
   const status = wanted.status ?? row?.status ?? "F";
   const message = wanted.message ?? messageOf(row ?? { code: wanted.code, message: undefined }).text;
   return { code: wanted.code, status, message };
 }
 
-/** The answer, with the gateway's extra header lines where it was called; those that described its body go. */
+/** The answer with the gateway's other headers if it was called; headers that describe the original body are removed. */
 function overlay(theirHeaders: RawHeaders | undefined, body: Buffer): HttpResponse {
   const made = jsonAnswer(body);
   if (theirHeaders === undefined) return made;

@@ -1,4 +1,4 @@
-/** The set-up text of every client that `connect` knows, one builder each in sdk-setup/. */
+/** The set-up text of every client that `connect` supports; each has one builder in sdk-setup/. */
 import { curlSetup } from "./sdk-setup/curl.ts";
 import { dotnetSetup } from "./sdk-setup/dotnet.ts";
 import { goSetup } from "./sdk-setup/go.ts";
@@ -18,13 +18,13 @@ const builders = {
   curl: curlSetup,
 } as const;
 
-/** A client by the name that `connect` takes. */
+/** A client name that `connect` accepts. */
 export type SdkClient = keyof typeof builders;
 
-/** Every name that `connect` takes, in the order of its help. */
+/** All client names, in the order of the help text. */
 export const sdkClients: readonly SdkClient[] = ["java", "python", "php", "go", "dotnet", "node", "curl"];
 
-/** How to point that client at the proxy. */
+/** How to configure that client for the proxy. */
 export function sdkSetup(client: SdkClient, endpoint: Endpoint): SdkSetup {
   return builders[client](endpoint);
 }

@@ -1,4 +1,4 @@
-/** The last step of every answer: Antom's signature is verified where there is one, and the answer signed with the proxy's own key. */
+/** The last step of every answer: verifies Antom's signature, if any, and signs with the proxy's key. */
 import type { KeyObject } from "node:crypto";
 import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
 import { headerValue, keepHeaders } from "../http/headers.ts";
@@ -11,30 +11,30 @@ import { createResponseTimes } from "./times.ts";
 
 export interface SealOptions {
   readonly signer: Signer;
-  /** Antom's key; undefined: its signatures cannot be checked and the verdict is `unchecked`. */
+  /** Antom's key; undefined: signatures cannot be verified and the verdict is `unchecked`. */
   readonly antomKey: KeyObject | undefined;
-  /** `overridden`: answers that no rule changed keep Antom's signature, unverified. */
+  /** `overridden`: answers that no rule changed keep Antom's signature unverified. */
   readonly resign: "all" | "overridden";
   /** The clock's wall reading, for `response-time`. */
   readonly now: () => number;
 }
 
-/** The words of the three lines that an SDK reads. PHP takes any line that contains one of the first two for the real one. */
+/** Words in the names of the three headers that SDKs read. PHP accepts any header that contains one of the first two. */
 export const RESERVED_WORDS: readonly string[] = ["signature", "response-time"];
 
-/** Operations whose answers carry no signature in either direction (meter/uploadEvent is authorised by its session alone). */
+/** Operations with unsigned requests and answers (meter/uploadEvent is authorised only by its session). */
 const UNSIGNED: ReadonlySet<string> = new Set(["meter.uploadEvent"]);
 
-/** Ids and codes are looked for no further than this, in bytes. */
+/** Maximum length, in bytes, of a body that is searched for ids and codes. */
 const LOOKED_AT_BYTES = 1024 * 1024;
 
-/** Builds `seal`: see Gateway.seal. What Antom does not vouch for is never signed, whatever a fault did to it; unchanged it goes through untouched. */
+/** Creates `seal` (see Gateway.seal). An answer that fails verification is never signed, whatever a fault changed; without changes it passes through untouched. */
 export function createSeal(options: SealOptions): (call: SealCall) => Awaitable<Sealed> {
   const own = { ...options, timeAt: createResponseTimes(), codeOf: rememberCodes() };
   return (call) => (call.maker === "gateway" ? sealTheirs(call, options) : sealOwn(call, own));
 }
 
-/** Whether an answer of Antom's to this call is signed again where Antom vouches for it. */
+/** Whether an authentic answer of Antom to this call is signed again. */
 export function isSignedAgain(call: Pick<SealCall, "identity" | "changed">, { resign }: Pick<SealOptions, "resign">): boolean {
   return !isUnsigned(call) && (resign === "all" || call.changed);
 }
@@ -44,7 +44,7 @@ interface OwnOptions extends SealOptions {
   readonly codeOf: (body: Buffer) => string | undefined;
 }
 
-/** An answer of the proxy's making; what Antom said before is judged all the same. */
+/** Seals an answer created by the proxy; Antom's own answer, if any, is verified as well. */
 function sealOwn(call: SealCall, options: OwnOptions): Awaitable<Sealed> {
   const { body } = call.response;
   const resultCode = options.codeOf(body);
@@ -60,7 +60,7 @@ function sealOwn(call: SealCall, options: OwnOptions): Awaitable<Sealed> {
   );
 }
 
-/** `resultCodeOf` for bodies that serve many answers: a rule's body is one Buffer for good. */
+/** Caches `resultCodeOf` for bodies that serve many answers: a rule uses one Buffer for all its answers. */
 function rememberCodes(): (body: Buffer) => string | undefined {
   const known = new WeakMap<Buffer, { readonly code: string | undefined }>();
   return (body) => {
@@ -72,14 +72,14 @@ function rememberCodes(): (body: Buffer) => string | undefined {
 
 function sealTheirs(call: SealCall, options: SealOptions): Awaitable<Sealed> {
   const { theirs } = call;
-  if (theirs === undefined) throw new Error("an answer of the gateway's without what the gateway answered");
+  if (theirs === undefined) throw new Error("a gateway answer without the original response");
   if (!isSignedAgain(call, options)) return leave(call, undefined, options);
   return whenThere(judge(call, theirs, options.antomKey), ({ verdict, vouched }) =>
     vouched && call.content !== undefined ? signAgain(call, call.content, { verdict, ...options }) : leave(call, verdict, options),
   );
 }
 
-/** Antom's answer as it is: nothing of the proxy's is put into it. */
+/** Returns Antom's answer without changes. */
 function leave({ response, content }: SealCall, verdict: SignatureVerdict | undefined, { antomKey }: SealOptions): Sealed {
   const start = content === undefined ? undefined : startOf(content);
   return {
@@ -133,7 +133,7 @@ function withSignature(response: HttpResponse, clientId: string, time: string, s
   return { status: response.status, headers, body: response.body };
 }
 
-/** False for Antom's own three lines, whatever their case, and for every line that an SDK could take for one of them. */
+/** False for Antom's three headers in any case, and for every header that an SDK could mistake for one of them. */
 function isUnreserved(name: string, value: string): boolean {
   if (name === "client-id") return false;
   return !RESERVED_WORDS.some((word) => name.includes(word) || value.includes(word));

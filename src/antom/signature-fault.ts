@@ -1,7 +1,7 @@
 /**
- * The fault `signature`: the answer is what it should be, its signature is not.
+ * The fault `signature`: a correct answer with an invalid signature.
  *
- * What the official SDKs make of it (✔ the answer is taken, ✘ it is refused with an exception):
+ * Behaviour of the official SDKs (✔ accepted, ✘ refused with an exception):
  *
  * | | Java | Python | PHP | Go | .NET |
  * | --- | --- | --- | --- | --- | --- |
@@ -10,11 +10,11 @@
  * | corrupt, wrong-key, stale | ✘ | ✘ | ✘ | ✘ | ✘ |
  * | raw-base64 (not URL-encoded) | ✘ with `+` in it | ✘ | ✔ unverified | ✘ | ✘ with `+` in it |
  * | wrong-client-id | ✔ uses its own | ✘ | ✔ uses its own | ✘ | ✔ uses its own |
- * | capitalised | ✔ | ✘ sees none | ✔ unverified | ✔ | ✔ |
+ * | capitalised | ✔ | ✘ not found | ✔ unverified | ✔ | ✔ |
  *
- * Clients with an API key (2026-09) verify no answer: none of these changes what they do.
+ * Clients with an API key (2026-09) verify no signatures and are not affected.
  *
- * `stale` sets `response-time` back an hour beneath the signature of now. HTTP/2 has no capitals: `capitalised` changes nothing there.
+ * `stale` sets `response-time` back one hour without changing the signature. HTTP/2 header names have no capitals: `capitalised` has no effect there.
  */
 
 import { generateKeyPair, type KeyObject } from "node:crypto";
@@ -33,8 +33,8 @@ type Word = (typeof WORDS)[number];
 type Spoil = (sealed: HttpResponse, tampering: Tampering) => Awaitable<HttpResponse>;
 
 /**
- * Spoils the proxy's own signature on whatever answer goes out. An answer that the proxy did not sign is left as it is: Antom's failed signature,
- * left out or respelt, would be an answer that Java and PHP accept unverified.
+ * Damages the proxy's own signature on an answer. An answer that the proxy did not sign is left unchanged: without Antom's failed signature,
+ * or with a changed spelling of it, Java and PHP would accept the answer unverified.
  */
 export const signatureFault: FaultKind = defineFault({
   key: "signature",
@@ -90,7 +90,7 @@ function spoilerOf(word: Word): Spoil {
 
 const LINES: ReadonlySet<string> = new Set(["signature", "client-id", "response-time"]);
 
-/** The key is made when it is first needed, and never leaves the fault. */
+/** The key is generated on first use and stays inside the fault. */
 function signWithOtherKey(): Spoil {
   let key: Promise<KeyObject> | undefined;
   return async (sealed, { request, signedContent }) => {
@@ -110,7 +110,7 @@ function withSignature(sealed: HttpResponse, respell: (bytes: Buffer) => string)
   return { ...sealed, headers };
 }
 
-/** `change` is given each line with its name in lower case, and answers with what stands in its place; undefined leaves it. */
+/** Calls `change` with each header, its name in lower case; a returned list replaces the header, undefined keeps it. */
 function mapHeaders({ headers }: HttpResponse, change: (name: string, value: string) => readonly string[] | undefined): string[] {
   const changed: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {
@@ -126,7 +126,7 @@ function flipped(bytes: Buffer): Buffer {
   return copy;
 }
 
-/** In the shape of Antom's times; a time that cannot be read becomes one long past. */
+/** In the format of Antom's times; an unreadable time becomes a time in the distant past. */
 function anHourBefore(time: string): string {
   const ms = Date.parse(time);
   return responseTime(Number.isNaN(ms) ? 0 : ms - HOUR_MS);

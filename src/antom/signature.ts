@@ -5,27 +5,27 @@ import { createGathering, type Gathering } from "../base/batch.ts";
 import { inSlices } from "../base/event-loop.ts";
 import type { Awaitable } from "../base/maybe-promise.ts";
 
-/** What is signed, besides the body. Strings hold the bytes of the wire as Latin-1, as node:http gives them. */
+/** The signed values besides the body. Strings hold the bytes of the wire as Latin-1, as in node:http. */
 export interface SignedHead {
   readonly method: string;
-  /** Path and query exactly as the client sent them. */
+  /** Path and query exactly as sent by the client. */
   readonly path: string;
   readonly clientId: string;
   /** The value of `request-time` or `response-time`, verbatim. */
   readonly time: string;
 }
 
-/** Makes signatures with one private key. */
+/** Signs with one private key. */
 export interface Signer {
-  /** The whole value of a `signature` header; made in the thread pool. */
+  /** Returns the value of a `signature` header; computed in the thread pool. */
   sign(head: SignedHead, body: Buffer): Promise<string>;
-  /** The same for a body that is one Buffer object used for many answers: an identical answer in the same second is signed once, and then no promise. */
+  /** Same for a Buffer object that serves many answers: an identical answer within the same second reuses its signature, without a promise. */
   signCanned(head: SignedHead, body: Buffer): Awaitable<string>;
 }
 
 const CANNED_PER_BODY = 64;
 
-/** A Signer for `key` (RSA); `keyVersion` is what the header announces. */
+/** A Signer for `key` (RSA); `keyVersion` is written into the header. */
 export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
   const canned = new WeakMap<Buffer, LRUCache<string, Awaitable<string>>>();
   const gathering = createGathering();
@@ -52,17 +52,17 @@ export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
   };
 }
 
-/** The bytes that a signature covers: `POST <path>\n<client-id>.<time>.<body>`, the body byte for byte. */
+/** The signed bytes: `POST <path>\n<client-id>.<time>.<body>`, the body byte for byte. */
 export function contentToSign(head: SignedHead, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(headText(head), "latin1"), body]);
 }
 
-/** `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`: the one spelling that all official SDKs read. */
+/** `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`: the only spelling that all official SDKs accept. */
 export function formatSignature(signature: Buffer, keyVersion = "1"): string {
   return `algorithm=RSA256,keyVersion=${keyVersion},signature=${encodeURIComponent(signature.toString("base64"))}`;
 }
 
-/** The signature bytes in a `signature` header, URL-encoded or raw base64, spaces after commas allowed; undefined when there are none to read. */
+/** The signature bytes in a `signature` header, URL-encoded or raw base64, spaces after commas allowed; undefined when it cannot be parsed. */
 export function parseSignature(value: string): Buffer | undefined {
   const found = /(?:^|,)\s*signature\s*=\s*([^,]+)/i.exec(value);
   const encoded = found?.[1]?.trim();
@@ -71,19 +71,19 @@ export function parseSignature(value: string): Buffer | undefined {
   return Buffer.from(base64, "base64");
 }
 
-/** Whether `signature` (bytes) is `publicKey`'s over `head` and `body`. Never throws for any bytes. */
+/** Whether `signature` (bytes) is a signature of `publicKey` over `head` and `body`. Never throws for any bytes. */
 export function verifySignature(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): boolean {
   return verify("RSA-SHA256", contentToSign(head, body), publicKey, signature);
 }
 
-/** The same for a body of any length: a promise only where it is long and hashed in slices. */
+/** Same for a body of any length; returns a promise only for a long body, which is hashed in slices. */
 export function verifyContent(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): Awaitable<boolean> {
   if (body.length <= WHOLE_BYTES) return verifySignature(head, body, signature, publicKey);
   const hash = createVerify("RSA-SHA256");
   return inSlices(hashing(hash, head, body)).then(() => hash.verify(publicKey, signature));
 }
 
-/** Longer bodies are hashed in slices, so that calls go on meanwhile: 16 MiB at once take 10 to 40 ms. */
+/** Longer bodies are hashed in slices, so that other calls continue: 16 MiB at once take 10 to 40 ms. */
 const WHOLE_BYTES = 256 * 1024;
 const SLICE_BYTES = 64 * 1024;
 
@@ -95,14 +95,14 @@ function* hashing(hash: Sign | Verify, head: SignedHead, body: Buffer): Generato
   }
 }
 
-/** The signature itself is made on the main thread, which a long body's length outweighs. */
+/** Signs on the main thread: for a long body, hashing takes longer than signing. */
 async function signLong(head: SignedHead, body: Buffer, key: KeyObject): Promise<Buffer> {
   const hash = createSign("RSA-SHA256");
   await inSlices(hashing(hash, head, body));
   return hash.sign(key);
 }
 
-/** Undefined for escapes that mean no text. */
+/** Undefined for invalid escapes. */
 function urlDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,6 @@
-/** The spelling of times in Antom's answers: ISO 8601, whole seconds, with offset (docs.antom.com/ac/ams/api_fund, 2026-11). */
+/** The format of times in Antom's answers: ISO 8601, whole seconds, with offset (docs.antom.com/ac/ams/api_fund, 2026-11). */
 
-/** The same as `responseTime`, with the text of the current second kept: it is asked for on every call. */
+/** Same as `responseTime`, with the text of the current second cached, because every call needs it. */
 export function createResponseTimes(): (nowMs: number) => string {
   let second = Number.NaN;
   let text = "";

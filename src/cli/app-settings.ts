@@ -1,4 +1,4 @@
-/** From a Config to what startApp needs: reads the keys, opens the log, chooses the files in the data folder. */
+/** Converts a Config to the settings of startApp: reads the keys, opens the log, chooses the files in the data folder. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import type { Io } from "./io.ts";
 
 const SHORTEST_TOKEN = 16;
 
-/** The settings of `config`. Throws a StartupError that names the file at fault. */
+/** The settings of `config`. Throws a StartupError that names the faulty file. */
 export async function resolveSettings(
   config: Config,
   { environment, terminal }: Pick<Io, "environment" | "terminal">,
@@ -62,7 +62,7 @@ export async function resolveSettings(
   };
 }
 
-/** Throws a StartupError where the upstream would be dialled past the proxy that the environment names. */
+/** Throws a StartupError when the upstream would be reached without the proxy that the environment names. */
 function proxyWarnings(proxies: ProxySettings, upstream: string | undefined): string[] {
   return unusableProxies(proxies, upstream).map(({ variable, message, needed }) => {
     const remedy = "give an HTTP proxy with `--upstream-proxy http://host:port`, or `--upstream-proxy none` to dial directly";
@@ -74,17 +74,17 @@ function proxyWarnings(proxies: ProxySettings, upstream: string | undefined): st
 async function readCertificates(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch(() => "");
   if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw startupError("certificate", file, "no certificate can be read there", "give a PEM file with the CAs to trust upstream");
+  throw startupError("certificate", file, "the file contains no readable certificate", "give a PEM file with the CAs to trust upstream");
 }
 
-/** Undefined where only this machine reaches the admin server and no token was asked for; made in the data folder where others reach it. */
+/** Undefined when the admin server is reachable only from this machine and no token is configured; otherwise read, or created in the data folder. */
 async function adminTokenOf({ admin, adminToken, dataDir }: Config): Promise<string | undefined> {
   if (adminToken !== undefined) return await readToken(adminToken);
   if (isLoopbackHost(admin.host)) return undefined;
   const file = join(dataDir, "admin-token");
   return await readOrMakeToken(file).catch((error: unknown) => {
     const reason = error instanceof Error && error.cause !== undefined ? errorCode(error.cause) : errorCode(error);
-    throw startupError("data-dir", file, `the admin token can be neither read nor made (${reason})`, "name one with `--admin-token`");
+    throw startupError("data-dir", file, `the admin token can be neither read nor created (${reason})`, "name one with `--admin-token`");
   });
 }
 
@@ -108,7 +108,7 @@ async function readToken(file: string): Promise<string> {
   );
 }
 
-/** What was asked for; else pretty for a person, JSON for a machine. */
+/** The configured format; default: pretty on a terminal, JSON elsewhere. */
 export function logFormatOf(config: Config, terminal: boolean): "json" | "pretty" {
   return config.logFormat ?? (terminal ? "pretty" : "json");
 }

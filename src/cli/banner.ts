@@ -1,4 +1,4 @@
-/** What `start` tells a person: where to point the SDK, which key to configure, where the rules are, and a first thing to try. */
+/** The text that `start` prints: SDK base URL, public key, rules path, and a first command to try. */
 import { resolve } from "node:path";
 import type { App } from "../app/app.ts";
 import { urlOf } from "../base/host-port.ts";
@@ -17,11 +17,11 @@ const ORDER = JSON.stringify({
 export interface BannerFacts {
   readonly app: App;
   readonly config: Config;
-  /** The rules exist; otherwise they are taken as soon as they do. */
+  /** False: the rules file does not exist yet and is loaded when it is created. */
   readonly rulesExist: boolean;
 }
 
-/** The text, ending in a line feed. */
+/** The text with a final line feed. */
 export function banner({ app, config, rulesExist }: BannerFacts): string {
   const urls = app.listening.map((address) => urlOf("http", address));
   const [url = ""] = urls;
@@ -29,10 +29,7 @@ export function banner({ app, config, rulesExist }: BannerFacts): string {
     ["SDK base URL", urls.join(", ")],
     ["upstream", config.upstream === undefined ? `${app.upstream} (the built-in stand-in sandbox)` : app.upstream],
     ["public key", `${app.publicKey.base64}\n${" ".repeat(14)}(for your SDK's client, in place of Antom's; a webhook keeps Antom's own)`],
-    [
-      "rules",
-      rulesExist ? `${config.rules} (edit it while this runs)` : `none yet; ${resolve(config.rules)} is taken as soon as it exists`,
-    ],
+    ["rules", rulesExist ? `${config.rules} (edit it while this runs)` : `none yet; ${resolve(config.rules)} is loaded when it is created`],
     ...(app.admin === undefined ? [] : ([["page", `${app.admin}/ (metrics: ${app.admin}/metrics)`]] satisfies [string, string][])),
   ];
   const width = 12;
@@ -44,7 +41,7 @@ export function banner({ app, config, rulesExist }: BannerFacts): string {
 
 function trust({ upstream, antomPublicKey }: Config): string {
   if (upstream === undefined || antomPublicKey !== undefined) return "";
-  return "\nWithout --antom-public-key what the gateway answers is signed again without having been verified.\n";
+  return "\nWithout --antom-public-key, the gateway's answers are signed again without verification.\n";
 }
 
 function trial(url: string, rules: string, first: string): string {

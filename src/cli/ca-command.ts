@@ -1,4 +1,4 @@
-/** `ca`: the proxy's CA and how to make clients trust it; made if there is none yet, so that it can be trusted before the first start. */
+/** `ca`: prints the proxy's CA and how to make clients trust it; creates a missing CA, so that clients can trust it before the first start. */
 import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
 import { Argument } from "commander";

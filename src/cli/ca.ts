@@ -1,36 +1,36 @@
-/** The text of `ca`: where the proxy's CA lies, what it can vouch for, and the lines that make each kind of client trust it. */
+/** The text of `ca`: the path of the proxy's CA, the names that it certifies, and the commands that make each kind of client trust it. */
 import { shellWord } from "../base/shell-word.ts";
 
-/** Where Debian, Ubuntu and Alpine keep the CAs that the system trusts. */
+/** The system's CA bundle on Debian, Ubuntu and Alpine. */
 const SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 const BUNDLE = "ca-bundle.pem";
 
-/** The CA as its file stands, for a person to compare. */
+/** The CA's properties, for comparison by a person. */
 export interface CaFacts {
-  /** Absolute path of the PEM file; holds no secret. */
+  /** Absolute path of the PEM file; it contains no secret. */
   readonly caFile: string;
-  /** SHA-256 of the certificate, colon-separated hex, as browsers and openssl show it. */
+  /** SHA-256 of the certificate as colon-separated hex, like in browsers and openssl. */
   readonly fingerprint: string;
   readonly notAfterMs: number;
-  /** Names and addresses that the CA can vouch for. */
+  /** Names and addresses that the CA may certify. */
   readonly hosts: readonly string[];
 }
 
-/** How one kind of client is made to trust the CA: shell lines, ready to paste; comments start with `#`. */
+/** How to make one kind of client trust the CA: shell lines to paste; comments start with `#`. */
 export interface TrustGuide {
   readonly client: string;
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** The whole text of `ca`, or of one client's guide; ends in a line feed. */
+/** The full text of `ca`, or of one client's guide, with a final line feed. */
 export function caText(facts: CaFacts, client?: string): string {
   const guides = trustGuides(facts.caFile).filter((guide) => client === undefined || guide.client === client);
   const head = client === undefined ? [...introduction(facts), ""] : [];
   return `${[...head, ...guides.flatMap(({ title, lines }) => [`# ${title}`, ...lines, ""])].join("\n").trimEnd()}\n`;
 }
 
-/** The names that `ca` takes. */
+/** The client names that `ca` accepts. */
 export const trustClients: readonly string[] = trustGuides("").map(({ client }) => client);
 
 function introduction({ caFile, fingerprint, notAfterMs, hosts }: CaFacts): string[] {
@@ -44,7 +44,7 @@ function introduction({ caFile, fingerprint, notAfterMs, hosts }: CaFacts): stri
   ];
 }
 
-/** One guide for each kind of client, in the order of the text. */
+/** One guide per kind of client, in output order. */
 export function trustGuides(caFile: string): readonly TrustGuide[] {
   const file = shellWord(caFile);
   const bundle = `cat ${SYSTEM_BUNDLE} ${file} > ${BUNDLE}   # Red Hat: /etc/pki/tls/certs/ca-bundle.crt`;
@@ -74,7 +74,7 @@ export function trustGuides(caFile: string): readonly TrustGuide[] {
   ];
 }
 
-/** A copy of Java's own store, so that other hosts stay trusted and nothing of the installation is changed. */
+/** Uses a copy of Java's trust store, so that other hosts stay trusted and the installation is unchanged. */
 function javaLines(file: string): string[] {
   return [
     'java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n "s/^ *java.home = //p")',

@@ -1,4 +1,4 @@
-/** `check`: everything wrong with rules files, before they are used. */
+/** `check`: reports all problems in rules files before they are used. */
 import { Option } from "commander";
 import { kinds } from "../app/vocabulary.ts";
 import { loadAll } from "../rules/files/load.ts";
@@ -10,7 +10,7 @@ import type { Registry } from "./registry.ts";
 export function addCheck({ program, io, done }: Registry): void {
   const command = program
     .command("check")
-    .description("check rules files or folders (those of --rules when none is named); ends with 1 when something is wrong")
+    .description("check rules files or folders (default: --rules); exits with 1 when there are problems")
     .argument("[paths...]", "rules files or folders")
     .addOption(new Option("--format <format>").choices(["text", "json", "github"]).default("text"));
   addSettings(command, ["rules"]).action(async (paths: string[], flags: { readonly format: CheckFormat }) => {

@@ -1,16 +1,16 @@
-/** What `check` prints of rules files: everything wrong with them at once, for people, programs or GitHub. */
+/** The output of `check`: all problems in rules files, for people, programs or GitHub. */
 import { describeProblem, type Problem } from "../base/problem.ts";
 import type { Parsed } from "../rules/language/parse.ts";
 
 export type CheckFormat = "text" | "json" | "github";
 
-/** The text for standard output, and the exit code: 0 good, 1 not. */
+/** The text for standard output, and the exit code: 0 without problems, otherwise 1. */
 export interface CheckReport {
   readonly text: string;
   readonly exitCode: 0 | 1;
 }
 
-/** The report on `parsed`; `json` is one object, `github` one annotation a problem. */
+/** The report on `parsed`; `json` is one object, `github` one annotation per problem. */
 export function checkText(parsed: Parsed, format: CheckFormat): CheckReport {
   const problems = parsed.kind === "bad" ? parsed.problems : [];
   const exitCode = parsed.kind === "ok" ? 0 : 1;

@@ -1,4 +1,4 @@
-/** `codes`: what the catalogue knows of an API's result codes. */
+/** `codes`: lists an API's result codes from the catalogue. */
 import { Option } from "commander";
 import { codesText } from "./codes.ts";
 import type { Registry } from "./registry.ts";

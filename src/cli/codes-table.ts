@@ -1,4 +1,4 @@
-/** The result codes of one operation as tables for a terminal, at most 110 columns wide, with their sources below. */
+/** The result codes of one operation as tables for a terminal, at most 110 columns wide, followed by their sources. */
 import { catalogueDate, type Operation } from "../antom/catalogue/operations.ts";
 import {
   allCodes,
@@ -22,9 +22,9 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const KNOWN: Record<Known, string> = {
-  full: "Its list of codes is known",
-  partial: "Its list of codes is known in part, so that a rule may use any code of the catalogue",
-  none: "Its list of codes is not known, so that a rule may use any code of the catalogue",
+  full: "Its list of codes is complete",
+  partial: "Its list of codes is incomplete, so a rule may use any code of the catalogue",
+  none: "Its list of codes is unknown, so a rule may use any code of the catalogue",
 };
 
 interface Section {
@@ -32,7 +32,7 @@ interface Section {
   readonly rows: readonly ResultCode[];
 }
 
-/** The operation's own codes, the common ones and those of its body fields. Ends in a line feed. */
+/** The operation's own codes, the common codes and the codes of its body fields, with a final line feed. */
 export function codesTable(operation: Operation): string {
   const list = codesOf(operation.name);
   const sections = [
@@ -50,7 +50,7 @@ export function codesTable(operation: Operation): string {
     .concat("\n");
 }
 
-/** Every code of the catalogue. Ends in a line feed. */
+/** Every code of the catalogue, with a final line feed. */
 export function allCodesTable(): string {
   const rows = allCodes.map((code) => resultCode(undefined, code)).filter((row) => row !== undefined);
   return body([{ title: `Every result code of the catalogue (${catalogueDate})`, rows }])
@@ -59,7 +59,7 @@ export function allCodesTable(): string {
     .concat("\n");
 }
 
-/** The body fields of an operation that hold result codes of their own, with those codes. */
+/** The body fields of an operation that hold result codes, with those codes. */
 export function fieldLists(operation: Operation): [string, CodeList][] {
   return codeFieldsOf(operation.name).flatMap((field): [string, CodeList][] => {
     const list = codesOfField(operation.name, field);
@@ -100,8 +100,9 @@ function sourceOf(row: ResultCode): string {
 
 function footnotes(rows: readonly ResultCode[]): string[] {
   const notes = ["S success, F failed, U unknown or in process: ask again."];
-  if (rows.some((row) => !messageOf(row).published)) notes.push("A message in brackets is made from the code: no page prints one.");
+  if (rows.some((row) => !messageOf(row).published))
+    notes.push("A message in brackets is derived from the code, because no page publishes one.");
   if (rows.some((row) => row.status === undefined))
-    notes.push("?: no page gives the status; a rule that uses the code must state `status`.");
+    notes.push("?: no page publishes the status; a rule that uses the code must set `status`.");
   return notes;
 }

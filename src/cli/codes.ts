@@ -1,11 +1,11 @@
-/** The text of `codes [api]`: what the catalogue knows, for a terminal or as JSON. Pure; writes nothing. */
+/** The text of `codes [api]`, for a terminal or as JSON. */
 import { catalogueDate, type Operation, operationNamed, operations } from "../antom/catalogue/operations.ts";
 import { allCodes, codesOf, type Known, messageOf, type ResultCode, resultCode } from "../antom/catalogue/result-codes.ts";
 import { nearestOperations } from "../antom/catalogue/suggest.ts";
 import { allCodesTable, codesTable, fieldLists } from "./codes-table.ts";
 import { type Column, formatTable } from "./layout.ts";
 
-/** What a command prints and ends with: 0, or 1 when the API is not in the catalogue (the text then says so, and what is near). */
+/** A command's output and exit code: 0, or 1 with suggestions when the API is not in the catalogue. */
 export interface CommandText {
   readonly text: string;
   readonly exitCode: 0 | 1;
@@ -20,8 +20,8 @@ const COLUMNS: readonly Column[] = [
 const KNOWN: Record<Known, string> = { full: "known", partial: "known in part", none: "not known; the common codes" };
 
 /**
- * Without `api` every operation with the number of its codes; with one, its codes and those of its body fields; with `*`, every code of the
- * catalogue. Ends in a line feed.
+ * Without `api`, every operation with the number of its codes; with one, its codes and those of its body fields; with `*`, every code of the
+ * catalogue. Ends with a line feed.
  */
 export function codesText(api: string | undefined, format: "text" | "json"): CommandText {
   const json = format === "json";

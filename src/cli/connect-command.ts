@@ -1,4 +1,4 @@
-/** `connect`: the lines that point one SDK at this proxy, with its real address and key. */
+/** `connect`: prints the lines that configure one SDK for this proxy, with its address and key. */
 import { Argument } from "commander";
 import { publicKeyForms } from "../antom/keys.ts";
 import { sdkClients } from "../antom/sdk-setup.ts";

@@ -1,11 +1,11 @@
-/** The text of `connect <client>`: a source file of that language that points its SDK at this proxy, with what to know as comments. */
+/** The text of `connect <client>`: source code that configures the SDK for this proxy, with notes as comments. */
 import type { Endpoint, SdkSetup } from "../antom/sdk-setup/setup.ts";
 import { type SdkClient, sdkSetup } from "../antom/sdk-setup.ts";
 import { wrapText } from "./layout.ts";
 
 const WIDTH = 110;
 
-/** The whole text, ending in a line feed. Node's and curl's can be saved and run; the others are fragments, and say so. */
+/** The text with a final line feed. Node's and curl's are complete programs; the others are marked as fragments. */
 export function connectText(client: SdkClient, endpoint: Endpoint): string {
   const setup = sdkSetup(client, endpoint);
   return `${commentsOf(setup).join("\n")}\n\n${setup.code}`;

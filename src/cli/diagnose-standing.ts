@@ -1,7 +1,7 @@
-/** The doctor's judgement on who is calling: what the guard found, with the remedy. */
+/** Problems with a caller's credentials: the guard's findings, each with a remedy. */
 import type { Identity } from "../ports/ports.ts";
 
-/** Something wrong, and what would put it right. */
+/** A problem and its remedy. */
 export interface Complaint {
   readonly what: string;
   readonly remedy: string;
@@ -9,7 +9,7 @@ export interface Complaint {
 
 const TEST_KEY = "a TEST key (`isak_TEST_…` or `irak_TEST_…`)";
 
-/** By the guard's reason. */
+/** Remedies by the guard's reason. */
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   path: `use a client id that begins with \`SANDBOX_\`, or ${TEST_KEY}, and let the SDK make the path`,
   "client-id": `use a client id that begins with \`SANDBOX_\`, or ${TEST_KEY}; send it once`,

@@ -1,4 +1,4 @@
-/** The doctor's judgement on one call: what came, and what is wrong with it. Pure. */
+/** Diagnoses one recorded call for `doctor`: its properties and its problems. */
 
 import type { KeyObject } from "node:crypto";
 import { parseSignature, type SignedHead, verifySignature } from "../antom/signature.ts";
@@ -9,13 +9,13 @@ import type { Arrival, CallRecord, Identity } from "../ports/ports.ts";
 import { type Complaint, standingComplaints } from "./diagnose-standing.ts";
 
 export interface Diagnosis {
-  /** Name and value, in the order to print them. */
+  /** Name and value, in output order. */
   readonly facts: readonly (readonly [string, string])[];
-  /** Empty: all is well. */
+  /** Empty when there are no problems. */
   readonly complaints: readonly Complaint[];
 }
 
-/** Judges `record`; `merchantKey` is the public key of the merchant, undefined: the request's signature cannot be checked. */
+/** Diagnoses `record`; without `merchantKey` (the merchant's public key) the request's signature is not checked. */
 export function diagnose(record: CallRecord, merchantKey: KeyObject | undefined): Diagnosis {
   const { request, identity, arrival } = record;
   const signature = judgeSignature(request, merchantKey);
@@ -24,8 +24,8 @@ export function diagnose(record: CallRecord, merchantKey: KeyObject | undefined)
     facts: [
       ["call", `${request.method} ${request.path}`],
       ["way in", wayText(arrival)],
-      ["operation", identity.operation ?? "none that the catalogue knows"],
-      ["client id", identity.clientId ?? (identity.apiKey === undefined ? "none" : "none that can be read in the API key")],
+      ["operation", identity.operation ?? "not in the catalogue"],
+      ["client id", identity.clientId ?? (identity.apiKey === undefined ? "none" : "not readable in the API key")],
       ["signature", unsigned ?? signature.text],
       ["answer", answerText(record)],
     ],
@@ -38,7 +38,7 @@ export function diagnose(record: CallRecord, merchantKey: KeyObject | undefined)
   };
 }
 
-/** Why this call needs no signature; undefined: it needs one. */
+/** Why this call needs no signature; undefined when it needs one. */
 function unsignedText({ operation, apiKey }: Identity): string | undefined {
   if (apiKey !== undefined) return `not needed (API key for ${apiKey === "test" ? "TEST" : "PROD"})`;
   return operation === "meter.uploadEvent" ? "not needed" : undefined;
@@ -70,7 +70,7 @@ function answerText({ outcome, rule, response, resultCode, failure }: CallRecord
 function requestComplaints({ request, identity }: CallRecord): Complaint[] {
   const complaints: Complaint[] = [];
   if (request.method !== "POST")
-    complaints.push({ what: `Antom's APIs take POST only, not ${request.method}`, remedy: "call through the SDK" });
+    complaints.push({ what: `Antom's APIs accept only POST, not ${request.method}`, remedy: "call through the SDK" });
   if (identity.operation === undefined && identity.standing.kind === "sandbox") {
     complaints.push({
       what: "no API of the catalogue has this path",
@@ -89,8 +89,7 @@ function judgeSignature(request: HttpRequest, key: KeyObject | undefined): Signa
   const value = headerValue(request.headers, "signature");
   const time = headerValue(request.headers, "request-time");
   if (value === undefined) return wrong("none", "the call is not signed", "give the SDK your private key");
-  if (time === undefined)
-    return wrong("without `request-time`", "the call has no `request-time`, which is a part of what is signed", "send it");
+  if (time === undefined) return wrong("without `request-time`", "the call has no `request-time`, which the signature covers", "send it");
   const signature = parseSignature(value);
   if (signature === undefined) {
     return wrong(
@@ -109,7 +108,7 @@ function judgeSignature(request: HttpRequest, key: KeyObject | undefined): Signa
 
 type Verify = (head: SignedHead, body: Buffer) => boolean;
 
-/** Tries what is known to go wrong; a hit tells the cause for certain. */
+/** Tries known causes; a match proves the cause. */
 function findCause(request: HttpRequest, head: SignedHead, verifies: Verify): Complaint {
   const plain = head.path.replace("/ams/sandbox/api", "/ams/api");
   const { body } = request;
@@ -120,16 +119,16 @@ function findCause(request: HttpRequest, head: SignedHead, verifies: Verify): Co
     };
   }
   if (verifies({ ...head, path: request.target }, body)) {
-    return { what: "the signature covers the whole URL", remedy: "sign the path (and query) alone" };
+    return { what: "the signature covers the whole URL", remedy: "sign only the path and query" };
   }
   if (verifies({ ...head, path: pathnameOf(head.path) }, body)) {
     return { what: "the signature leaves out the query", remedy: "sign the path with its query, as it is sent" };
   }
   if (verifies(head, Buffer.from(body.toString("utf8").trim()))) {
-    return { what: "white space was added around the body after it was signed", remedy: "send the very bytes that were signed" };
+    return { what: "white space was added around the body after it was signed", remedy: "send exactly the signed bytes" };
   }
   if (verifies(head, canonical(body))) {
-    return { what: "the body was written anew after it was signed (spaces, escapes)", remedy: "send the very bytes that were signed" };
+    return { what: "the body was serialised again after it was signed (spaces, escapes)", remedy: "send exactly the signed bytes" };
   }
   return {
     what: "the signature is of another key, or of another text",
@@ -138,7 +137,7 @@ function findCause(request: HttpRequest, head: SignedHead, verifies: Verify): Co
   };
 }
 
-/** The body as JSON.stringify writes it; itself when it is no JSON. */
+/** The body as JSON.stringify writes it; unchanged when it is not JSON. */
 function canonical(body: Buffer): Buffer {
   try {
     return Buffer.from(JSON.stringify(JSON.parse(body.toString("utf8"))));
@@ -151,7 +150,7 @@ const FAILURE_REMEDIES: Readonly<Partial<Record<string, string>>> = {
   name: "check `--upstream` and this machine's DNS; behind a corporate proxy give `--upstream-proxy`",
   refused: "check `--upstream`; behind a corporate proxy give `--upstream-proxy`",
   timeout: "the gateway may be slow or unreachable from here; behind a corporate proxy give `--upstream-proxy`",
-  tls: "where a corporate proxy opens TLS, give its CA with `--upstream-ca`",
+  tls: "if a corporate proxy intercepts TLS, give its CA with `--upstream-ca`",
 };
 
 function upstreamComplaints({ failure, verdict }: CallRecord): Complaint[] {

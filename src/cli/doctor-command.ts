@@ -1,4 +1,4 @@
-/** `doctor`: prints one SDK's set-up lines, starts the proxy, and says of each call that comes whether it is right. */
+/** `doctor`: prints one SDK's set-up lines, starts the proxy and diagnoses each received call. */
 import { Argument } from "commander";
 import type { Endpoint } from "../antom/sdk-setup/setup.ts";
 import { sdkClients } from "../antom/sdk-setup.ts";
@@ -23,9 +23,9 @@ const STOP_GRACE_MS = 1000;
 export function addDoctor({ program, io, done }: Registry): void {
   const command = program
     .command("doctor")
-    .description("wait for a call of your program and say what is right and wrong with it")
+    .description("wait for a call from your program and report its problems")
     .addArgument(new Argument("<client>", "your SDK's language").choices(sdkClients))
-    .option("--wait <seconds>", `how long to wait for a sound call (default: ${DEFAULT_WAIT_S})`, Number)
+    .option("--wait <seconds>", `how long to wait for a call without problems (default: ${DEFAULT_WAIT_S})`, Number)
     .option("--client-id <id>", "your sandbox client id, to be printed into the lines");
   addSettings(command).action(async (name: string, flags: Record<string, unknown>) => {
     const client = sdkClients.find((known) => known === name);
@@ -64,12 +64,12 @@ function endpointOf({ listening, publicKey }: App, dataDir: string, clientId: un
 
 type Letter = { readonly kind: "call"; readonly record: CallRecord } | { readonly kind: "warning"; readonly message: string };
 
-/** A log that hands over what happens instead of writing it. */
+/** A log that queues its events instead of writing them. */
 interface Post {
   readonly log: Log;
-  /** The next thing that happened, or that will. */
+  /** The next event. */
   next(): Promise<Letter>;
-  /** How many there were. */
+  /** The number of events so far. */
   count(): number;
 }
 
@@ -101,7 +101,7 @@ function createPost(): Post {
   };
 }
 
-/** Judges what comes until a call has nothing wrong with it. */
+/** Diagnoses calls until one has no problems. */
 async function attend(post: Post, merchantKey: Parameters<typeof diagnose>[1], io: Io): Promise<true> {
   for (;;) {
     const letter = await post.next();

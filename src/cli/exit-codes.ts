@@ -1,22 +1,22 @@
-/** What the process's exit code says. */
+/** The process's exit codes. */
 import type { StartupTrouble } from "../app/startup-error.ts";
 
 export const exitCodes: Readonly<Record<StartupTrouble | "ok" | "found" | "bug", number>> = {
   ok: 0,
-  /** `check` found mistakes; `codes` was asked for an API that does not exist. */
+  /** `check` found problems, or the API given to `codes` does not exist. */
   found: 1,
-  /** A flag, a variable or the settings file is wrong. */
+  /** A flag, a variable or the settings file is invalid. */
   settings: 2,
-  /** The rules are wrong at start. */
+  /** The rules are invalid at start. */
   rules: 3,
-  /** A key cannot be read or is none. */
+  /** A key cannot be read or is invalid. */
   key: 4,
-  /** A port is taken, or may not be bound. */
+  /** A port is in use, or binding it is not permitted. */
   address: 5,
   /** The data folder cannot be written. */
   "data-dir": 6,
   /** The certificate authority is expired, damaged, or does not cover a host. */
   certificate: 7,
-  /** A bug. */
+  /** An unexpected error (a bug). */
   bug: 70,
 };

@@ -1,4 +1,4 @@
-/** `explain`: why each rule would or would not act on a call, told from a request file or from a call that the running proxy keeps. */
+/** `explain`: prints why each rule would or would not act on a call, from a request file or from a call in the running proxy's journal. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
@@ -34,8 +34,8 @@ const answer = z.object({ rules: explanations });
 export function addExplain({ program, io, done }: Registry): void {
   const command = program
     .command("explain")
-    .description("say for each rule why it would or would not act on a call; books nothing")
-    .argument("<call>", "a request file (*.json), or the id of a call that the running proxy keeps")
+    .description("print for each rule why it would or would not act on a call; changes no counters")
+    .argument("<call>", "a request file (*.json), or the id of a call in the running proxy's journal")
     .addOption(new Option("--format <format>").choices(["text", "json"]).default("text"));
   addSettings(command, ["rules", "dataDir", "state", "seed", "admin"]).action(async (call: string, flags: Record<string, unknown>) => {
     const { format, ...settings } = flags;
@@ -60,7 +60,7 @@ async function explainFile(file: string, config: Config): Promise<readonly Expla
   return await explain(loaded.rules, read.facts, ledger);
 }
 
-/** Windows and tallies as the last run left them; a Redis is not asked: the running proxy explains its own. */
+/** Windows and tallies saved by the last run. Redis is not read: use the running proxy's own `explain` for it. */
 async function savedIn({ state, dataDir }: Config): Promise<Awaited<ReturnType<typeof readStateFile>>> {
   if (state?.kind === "redis") return undefined;
   return await readStateFile({ path: state?.path ?? join(dataDir, "state.json"), warn: () => undefined });
@@ -68,11 +68,11 @@ async function savedIn({ state, dataDir }: Config): Promise<Awaited<ReturnType<t
 
 async function explainKept(id: string, config: Config): Promise<readonly Explanation[]> {
   const admin = urlOf("http", config.admin);
-  const remedy = "name the running proxy's address with `--admin`, and a call that its page or log shows";
+  const remedy = "name the running proxy's address with `--admin`, and a call id from its page or log";
   const response = await fetch(`${admin}/api/v1/calls/${encodeURIComponent(id)}/explain`).catch(() => {
-    throw startupError("settings", admin, "no proxy answers there", remedy);
+    throw startupError("settings", admin, "no proxy answers at this address", remedy);
   });
   const read = answer.safeParse(await response.json().catch(() => undefined));
-  if (!read.success) throw startupError("settings", admin, `the proxy keeps no call \`${id}\``, remedy);
+  if (!read.success) throw startupError("settings", admin, `the proxy has no call \`${id}\``, remedy);
   return read.data.rules;
 }

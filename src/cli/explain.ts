@@ -1,9 +1,9 @@
-/** What `explain` prints: for each rule why it did or did not act. */
+/** The output of `explain`: for each rule why it did or did not act. */
 import type { Explanation } from "../rules/select/explain.ts";
 
 const MARKS: Readonly<Record<Explanation["verdict"], string>> = { acts: "✔", shadowed: "◦", passes: "✘" };
 
-/** One paragraph a rule, in file order; `json` is the list itself. */
+/** One paragraph per rule, in file order; `json` prints the list itself. */
 export function explainText(explanations: readonly Explanation[], format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(explanations, null, 2)}\n`;
   if (explanations.length === 0) return "there are no rules: the call is forwarded\n";

@@ -1,4 +1,4 @@
-/** `init`: writes a first rules file and keeps the data folder out of the repository. */
+/** `init`: writes a first rules file and excludes the data folder from the repository. */
 import { startupError } from "../app/startup-error.ts";
 import { errorCode } from "../base/error-code.ts";
 import { exitCodes } from "./exit-codes.ts";

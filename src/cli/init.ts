@@ -1,4 +1,4 @@
-/** `init`: a first rules file for a project, which its editor can check, and keys and state kept out of its repository. */
+/** Writes a first rules file with its schema for the editor, and excludes keys and state from the repository. */
 import { existsSync } from "node:fs";
 import { appendFile, constants, copyFile, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -9,14 +9,14 @@ import { writeOnce } from "../base/write-once.ts";
 export interface InitOptions {
   /** The project's folder, absolute. */
   readonly project: string;
-  /** The rules file or folder, as `--rules` names it. */
+  /** The rules file or folder, as given to `--rules`. */
   readonly rules: string;
   readonly dataDir: string;
 }
 
 const SCHEMA = "rules.schema.json";
 
-/** Writes what is missing and replaces nothing; gives a line about each file. Rejects with the system's error. */
+/** Writes missing files and replaces none; returns one line per file. Rejects with the system's error. */
 export async function initProject({ project, rules, dataDir }: InitOptions): Promise<readonly string[]> {
   const path = resolve(project, rules);
   const file = /\.ya?ml$/i.test(path) ? path : join(path, "rules.yaml");
@@ -25,7 +25,7 @@ export async function initProject({ project, rules, dataDir }: InitOptions): Pro
 
 async function writeRules(project: string, file: string): Promise<string[]> {
   const shown = relative(project, file);
-  if (existsSync(file)) return [`${shown} exists and was left as it is`];
+  if (existsSync(file)) return [`${shown} exists and was not changed`];
   const installed = join(project, "node_modules", "antom-fault-proxy", "rules", SCHEMA);
   const schema = existsSync(installed) ? installed : join(dirname(file), SCHEMA);
   const example = await readFile(join(packageRoot, "rules", "rules.yaml"), "utf8");
@@ -34,7 +34,7 @@ async function writeRules(project: string, file: string): Promise<string[]> {
   await writeOnce(file, example.replace(/^# yaml-language-server:.*/, line).replace("rules/examples/ holds", examples), 0o644);
   const told = [`${shown} written: no rule is active yet`];
   if (schema === installed) return told;
-  // Run by npx, the package lies in a cache that a later version may not use.
+  // Run by npx, the package is in a cache that a later version may not use.
   await copyFile(join(packageRoot, "rules", SCHEMA), schema, constants.COPYFILE_EXCL).catch((error: unknown) => {
     if (errorCode(error) !== "EEXIST") throw error;
   });
@@ -49,7 +49,7 @@ function schemaReference(folder: string, schema: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** Adds the data folder to .gitignore, which is made where there is none; a data folder outside the project needs no entry. */
+/** Adds the data folder to .gitignore, creating the file if needed; a data folder outside the project needs no entry. */
 async function ignoreDataDir(project: string, dataDir: string): Promise<string[]> {
   const inside = relative(project, resolve(project, dataDir)).split(sep).join("/");
   if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) return [];

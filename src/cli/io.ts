@@ -1,23 +1,23 @@
-/** What a command may touch of the process: handed in, so that a test can run any command without one. */
+/** The parts of the process that commands use, as parameters, so that tests can run commands without a process. */
 import type { LogSink } from "../observe/log/log-sink.ts";
 
-/** Is given what a callback threw, or a promise was rejected with, that nobody caught. */
+/** Called with uncaught exceptions and unhandled rejections. */
 export type BugListener = (error: unknown) => void;
 
 export interface Io {
-  /** Writes to standard output, as given. */
+  /** Writes to standard output. */
   readonly out: (text: string) => void;
-  /** Writes to standard error, as given. */
+  /** Writes to standard error. */
   readonly err: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal. */
   readonly terminal: boolean;
-  /** A sink for lines on standard output: where the reader has stopped, lines are dropped and counted instead of kept. */
+  /** A sink for lines on standard output; when its reader stops, lines are dropped and counted. */
   readonly openLog: () => LogSink;
-  /** Replaces what is done with a bug; by default it ends the process. */
+  /** Sets the handler of uncaught errors; the default handler ends the process. */
   readonly onBug: (listener: BugListener) => void;
-  /** Resolves with the signal's name when the process is told to end. */
+  /** Resolves with the signal's name when the process is asked to stop. */
   readonly stopSignal: () => Promise<string>;
-  /** Ends the process at once by a signal that stopSignal gave, as if it had not been caught. */
+  /** Ends the process immediately with a signal from stopSignal, as if it had not been caught. */
   readonly endBySignal: (signal: string) => void;
 }

@@ -1,6 +1,6 @@
-/** Words into lines and rows into columns, for a terminal of fixed width. */
+/** Wraps text into lines and rows into columns, for a terminal of fixed width. */
 
-/** The text broken between words into lines of at most `width` characters; a longer word has a line of its own. Never empty. */
+/** Wraps text at word boundaries into lines of at most `width` characters; a longer word gets its own line. Never empty. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -15,13 +15,13 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** One column: at most `maxWidth` wide, its cells wrapped where they are longer. */
+/** A column of at most `maxWidth` characters; longer cells are wrapped. */
 export interface Column {
   readonly title: string;
   readonly maxWidth: number;
 }
 
-/** A table with a line of titles, two spaces between columns, no trailing spaces. */
+/** A table with a title line, two spaces between columns, no trailing spaces. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const titles = columns.map((column) => column.title);
   const widths = columns.map((column, at) =>

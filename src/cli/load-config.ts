@@ -1,4 +1,4 @@
-/** Brings flags, environment and settings file together for every command that runs something. */
+/** Loads flags, environment and settings file for every command that needs a Config. */
 import { readFile } from "node:fs/promises";
 import { StartupError, startupError } from "../app/startup-error.ts";
 import { errorCode } from "../base/error-code.ts";
@@ -7,7 +7,7 @@ import { readConfig } from "../config/read-config.ts";
 
 const STANDARD_FILE = "antom-fault-proxy.yaml";
 
-/** The Config; throws a StartupError with every mistake in it. `flags.config` names another settings file than the standard one. */
+/** The Config; throws a StartupError with all problems. `flags.config` names a settings file other than the default one. */
 export async function loadConfig(
   flags: Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string | undefined>>,

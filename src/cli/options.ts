@@ -1,11 +1,11 @@
-/** The flags of a command, made from the table of settings. */
+/** Creates the flags of a command from the table of settings. */
 import { type Command, Option } from "commander";
 import { environmentOf, flagOf, type SettingName, settings } from "../config/settings.ts";
 
-/** Adds the flags of `names` (all settings when left out) and `--config` to `command`. */
+/** Adds the flags `names` (default: all settings) and `--config` to `command`. */
 export function addSettings(command: Command, names: readonly SettingName[] = settingNames()): Command {
   for (const name of names) command.addOption(optionOf(name));
-  return command.option("--config <file>", "a settings file (default: antom-fault-proxy.yaml where it exists)");
+  return command.option("--config <file>", "a settings file (default: antom-fault-proxy.yaml if it exists)");
 }
 
 function settingNames(): SettingName[] {

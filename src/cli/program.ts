@@ -1,4 +1,4 @@
-/** The command line: which commands there are, and how an error becomes an exit code. */
+/** The command line: registers the commands and maps errors to exit codes. */
 import { Command, CommanderError } from "commander";
 import { StartupError } from "../app/startup-error.ts";
 import { packageVersion } from "../app/version.ts";
@@ -16,7 +16,7 @@ import { addSandbox } from "./sandbox-command.ts";
 import { addStart } from "./start-command.ts";
 import { unknownCommand } from "./unknown-command.ts";
 
-/** Runs one command and gives the exit code. Never rejects. */
+/** Runs one command and returns its exit code. Never rejects. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const program = new Command("antom-fault-proxy")
@@ -51,7 +51,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<number> 
 }
 
 function reportError(error: unknown, io: Io): number {
-  // commander has written its message already; help and version end with 0.
+  // commander has already printed its message; help and version exit with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.settings;
   if (error instanceof StartupError) {
     io.err(`${error.message}\n`);
@@ -61,7 +61,7 @@ function reportError(error: unknown, io: Io): number {
   return exitCodes.bug;
 }
 
-/** What is said of an error that nobody expected; ends in a line feed. */
+/** The text for an unexpected error, with a final line feed. */
 export function bugText(error: unknown): string {
   return `bug in antom-fault-proxy, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

@@ -1,10 +1,10 @@
-/** What a command is given to register itself. */
+/** What a command needs to register itself. */
 import type { Command } from "commander";
 import type { Io } from "./io.ts";
 
 export interface Registry {
   readonly program: Command;
   readonly io: Io;
-  /** Takes the exit code of the command that ran. */
+  /** Receives the exit code of the finished command. */
   readonly done: (exitCode: number) => void;
 }

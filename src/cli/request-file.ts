@@ -1,4 +1,4 @@
-/** A request as a person writes it down for `explain`: JSON with an API or a path, and whatever of headers and body matters. */
+/** Parses a request file for `explain`: JSON with an API or a path, and optional headers and body. */
 
 import { z } from "zod";
 import { operationNamed } from "../antom/catalogue/operations.ts";
@@ -23,13 +23,13 @@ export type RequestFile =
 const DEFAULT_CLIENT = "SANDBOX_5X00000000000000";
 const REMEDY = 'write `{"api": "pay", "body": {…}}`; `path`, `method`, `clientId`, `headers` and `way` may be added';
 
-/** The facts of the request that `text` holds, as if it came at `nowMs` of the steady clock. */
+/** The facts of the request in `text`, received at `nowMs` of the steady clock. */
 export function readRequestFile(text: string, nowMs: number): RequestFile {
   const read = shape.safeParse(parse(text));
   if (!read.success) {
     const [issue] = read.error.issues;
     const place = issue === undefined || issue.path.length === 0 ? "" : `\`${issue.path.join(".")}\`: `;
-    return { kind: "bad", message: `${place}this is no request`, remedy: REMEDY };
+    return { kind: "bad", message: `${place}this is not a valid request`, remedy: REMEDY };
   }
   const { api, method, headers, body, way, clientId } = read.data;
   const path = read.data.path ?? (api === undefined ? undefined : operationNamed(api)?.sandboxPath);
@@ -49,7 +49,7 @@ export function readRequestFile(text: string, nowMs: number): RequestFile {
   };
 }
 
-/** The header lines; a call that names nobody gets a client id, which every call has. */
+/** The header lines; a call without any client id gets one, because every call needs it. */
 function linesOf(headers: Readonly<Record<string, string>>, clientId: string | undefined): string[] {
   const lines = Object.entries(headers).flat();
   const isNamed = Object.keys(headers).some((name) => /^(?:client-id|authorization)$/i.test(name));

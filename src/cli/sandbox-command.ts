@@ -1,4 +1,4 @@
-/** `sandbox`: runs the stand-in sandbox alone, for merchants who want no proxy in between yet. */
+/** `sandbox`: runs only the stand-in sandbox, without a proxy. */
 import { readPublicKeyFile } from "../app/key-files.ts";
 import { startupError } from "../app/startup-error.ts";
 import { address } from "../config/readers.ts";

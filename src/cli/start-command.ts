@@ -1,4 +1,4 @@
-/** `start`: runs the proxy until it is told to end. */
+/** `start`: runs the proxy until it receives a stop signal. */
 import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type App, startApp } from "../app/app.ts";
@@ -11,14 +11,14 @@ import { loadConfig } from "./load-config.ts";
 import { addSettings } from "./options.ts";
 import type { Registry } from "./registry.ts";
 
-/** How long answers that clients are still reading may take to end. */
+/** How long answers in transmission may take to finish at stop. */
 const STOP_GRACE_MS = 10_000;
 const START_GRACE_MS = 10_000;
 
 export function addStart({ program, io, done }: Registry): void {
   const command = program
     .command("start", { isDefault: true })
-    .description("run the proxy (on the built-in stand-in sandbox unless --upstream names Antom's gateway)");
+    .description("run the proxy (with the built-in stand-in sandbox unless --upstream names Antom's gateway)");
   addSettings(command).action(async (flags: Record<string, unknown>) => {
     const config = await loadConfig(flags, io.environment);
     const stopping = io.stopSignal();
@@ -37,7 +37,7 @@ async function open(config: Config, io: Io): Promise<App> {
   return await startApp(settings);
 }
 
-/** The started app; undefined where the program is told to stop and the start, which may wait for a name server or a file, does not come to its end. */
+/** The started app; undefined when a stop signal arrives first, because the start may wait for a name server or a file. */
 async function untilTold(starting: Promise<App>, stopping: Promise<unknown>): Promise<App | undefined> {
   const late = stopping.then(() => pause(START_GRACE_MS, undefined, { ref: false }));
   return await Promise.race([starting, late]);

@@ -1,13 +1,13 @@
-/** The signals that end the program in good order, and how one that must be ignored is known. */
+/** Waits for the signals that stop the program, and detects when SIGHUP must be ignored. */
 import { fstatSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 
-/** What of `process` is needed. */
+/** The part of `process` that is used. */
 export type Signals = Pick<NodeJS.EventEmitter, "on" | "off">;
 
 /**
- * Resolves with the name of the first signal that asks the program to end. A second one, of any kind, ends the process at once, as it would without us.
- * A hang-up does not count where it is ignored.
+ * Resolves with the name of the first stop signal. A second signal of any kind ends the process immediately, as by default.
+ * SIGHUP is skipped when it is ignored.
  */
 export function waitForStop(signals: Signals, hangUpIgnored: boolean): Promise<string> {
   const names = ["SIGTERM", "SIGINT", "SIGBREAK", ...(hangUpIgnored ? [] : ["SIGHUP"])];
@@ -21,8 +21,8 @@ export function waitForStop(signals: Signals, hangUpIgnored: boolean): Promise<s
 }
 
 /**
- * Whether the program was started by `nohup`. Node takes back, before any of our code runs, that the signal is ignored, so this is read from what nohup
- * leaves: shells name in `_` the command that they started, and GNU's nohup replaces a terminal by a `/dev/null` that cannot be read.
+ * Whether the program was started by `nohup`. Node resets ignored signals before our code runs, so nohup is detected by its effects:
+ * shells put the started command into `_`, and GNU's nohup replaces a terminal by a `/dev/null` that cannot be read.
  */
 export function isHangUpIgnored(environment: Readonly<Record<string, string | undefined>>, stdin: number): boolean {
   return basename(environment["_"] ?? "") === "nohup" || isUnreadableNull(stdin);
@@ -33,12 +33,12 @@ function isUnreadableNull(descriptor: number): boolean {
     const found = fstatSync(descriptor);
     return found.isCharacterDevice() && found.rdev === statSync("/dev/null").rdev && !isReadable(descriptor);
   } catch {
-    // Closed, or a system without that device.
+    // Closed, or the system has no such device.
     return false;
   }
 }
 
-/** Of a `/dev/null`, which gives no byte. */
+/** For `/dev/null`, which returns no byte. */
 function isReadable(descriptor: number): boolean {
   try {
     return readSync(descriptor, Buffer.alloc(1)) === 0;

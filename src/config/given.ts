@@ -1,10 +1,10 @@
-/** A setting's value as it was given, and the problems that point to the place where it was. */
+/** A setting's value with its source, and problems that point to the source. */
 import { closest, distance } from "fastest-levenshtein";
 import type { Problem } from "../base/problem.ts";
 
 export interface Given {
   readonly values: readonly string[];
-  /** The settings file, or the flag or variable itself. */
+  /** The settings file, the flag or the variable. */
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -14,7 +14,7 @@ export function problemAt(given: Omit<Given, "values">, message: string, remedy:
   return { file: given.file, line: given.line, column: given.column, message, remedy, frame: undefined };
 }
 
-/** A remedy that names the nearest of `known`; undefined when none is near. */
+/** A remedy with the nearest of `known`; undefined when none is near. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const near = closest(word, known);
   return distance(word, near) <= 3 ? `did you mean \`${near}\`` : undefined;

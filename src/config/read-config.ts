@@ -1,4 +1,4 @@
-/** Flags, environment, settings file and defaults, in that order of precedence, become one Config or every Problem in them. */
+/** Merges flags, environment, settings file and defaults, in this precedence, into one Config or a list of Problems. */
 import { formatDuration } from "../base/duration.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Config } from "./config.ts";
@@ -8,16 +8,16 @@ import type { Reader } from "./readers.ts";
 import { environmentOf, flagOf, kebab, type SettingName, settings } from "./settings.ts";
 
 export interface ConfigSources {
-  /** Values by setting name, as the command line gave them. */
+  /** Values by setting name, from the command line. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The settings file, where there is one. */
+  /** The settings file, if any. */
   readonly file: { readonly path: string; readonly text: string } | undefined;
 }
 
 export type ConfigRead = { readonly kind: "ok"; readonly config: Config } | { readonly kind: "bad"; readonly problems: readonly Problem[] };
 
-/** Reads all sources at once; every mistake is reported. */
+/** Reads all sources and reports every problem. */
 export function readConfig(sources: ConfigSources): ConfigRead {
   const problems: Problem[] = [];
   const fromFile = sources.file === undefined ? new Map<string, Given>() : readSettingsFile(sources.file, problems);
@@ -40,8 +40,8 @@ export function readConfig(sources: ConfigSources): ConfigRead {
 }
 
 /**
- * A head is a part of its request, so the longest wait for it is the shorter one; node:http refuses to listen otherwise. A standard value gives way, two
- * given ones are a mistake.
+ * node:http requires that the head timeout not exceed the request timeout, since the head is a part of the request. A default value is reduced;
+ * a conflict of two configured values is a problem.
  */
 function withoutContradictions(config: Config, given: (name: SettingName) => Given | undefined): ConfigRead {
   const { headTimeoutMs, requestTimeoutMs } = config;
@@ -52,7 +52,7 @@ function withoutContradictions(config: Config, given: (name: SettingName) => Giv
   return { kind: "bad", problems: [problemAt(head, message, "give a shorter `--head-timeout`, or a longer `--request-timeout`")] };
 }
 
-/** Undefined only when a setting that has a default was given wrongly; its problem is recorded already. */
+/** Undefined only when a setting with a default was given an invalid value; its problem is already recorded. */
 function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[], rulesNamed: boolean): Config | undefined {
   const s = settings;
   const config = {
@@ -96,7 +96,7 @@ function collect(all: <T>(name: SettingName, reader: Reader<T>) => T[], rulesNam
 type Collected = { [K in keyof Config]: Config[K] | undefined };
 
 function isComplete(config: Collected): config is Config {
-  // A setting with a default is absent only when it was given wrongly.
+  // A setting with a default is absent only when its given value was invalid.
   const optional = new Set([
     "adminToken",
     "upstream",
@@ -123,11 +123,11 @@ function fromEnvironment(name: SettingName, value: string | undefined): Given | 
   return { values: settings[name].many ? value.split(",").map((part) => part.trim()) : [value], file: environmentOf(name) };
 }
 
-/** Variables that some other part of the world sets for us. */
+/** Environment variables with the program's prefix that other software sets. */
 function findUnknownVariables(environment: ConfigSources["environment"], problems: Problem[]): void {
   const known = new Set(Object.keys(settings).map(environmentOf));
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith("ANTOM_FAULT_PROXY_") || known.has(variable) || variable === "ANTOM_FAULT_PROXY_CONFIG") continue;
-    problems.push(problemAt({ file: variable }, "there is no such setting", suggest(variable, [...known])));
+    problems.push(problemAt({ file: variable }, "unknown setting", suggest(variable, [...known])));
   }
 }

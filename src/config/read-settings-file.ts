@@ -1,4 +1,4 @@
-/** The settings file: YAML, one `setting: value` a line, names as the flags have them. */
+/** Reads the settings file: YAML with one `setting: value` per line, named like the flags. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "../base/problem.ts";
 import { type Given, problemAt, suggest } from "./given.ts";
@@ -15,14 +15,14 @@ export function readSettingsFile(file: { readonly path: string; readonly text: s
   const { contents } = document;
   if (contents === null || document.errors.length > 0) return found;
   if (!isMap(contents)) {
-    problems.push(problemAt(place(undefined), "the file is no mapping", "write one `setting: value` a line"));
+    problems.push(problemAt(place(undefined), "the file is not a YAML mapping", "write one `setting: value` per line"));
     return found;
   }
   const names = new Map(Object.keys(settings).map((name) => [kebab(name), name]));
   for (const { key, value } of contents.items) {
     const spelled = isScalar(key) ? String(key.value) : "";
     const name = names.get(spelled);
-    if (name === undefined) problems.push(problemAt(place(key), `there is no setting \`${spelled}\``, suggest(spelled, [...names.keys()])));
+    if (name === undefined) problems.push(problemAt(place(key), `unknown setting \`${spelled}\``, suggest(spelled, [...names.keys()])));
     else found.set(name, { values: textsOf(value), ...place(key) });
   }
   return found;

@@ -1,7 +1,7 @@
 /** The settings as a Markdown table, for the README. */
 import { flagOf, settings } from "./settings.ts";
 
-/** One row a setting: flag, default, meaning. */
+/** One row per setting: flag, default, meaning. */
 export function settingsTable(): string {
   const rows = Object.entries(settings).map(([name, setting]) => {
     const argument = setting.argument === undefined ? "" : ` ${setting.argument}`;

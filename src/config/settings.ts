@@ -1,17 +1,17 @@
-/** The table of settings: one line each gives the flag, the environment variable, the key in the settings file, the help and the default. */
+/** The table of settings: one line per setting with its flag, environment variable, key in the settings file, help and default. */
 import type { Address } from "../base/host-port.ts";
 import type { Config } from "./config.ts";
 import * as read from "./readers.ts";
 import { type StateTarget, stateTarget } from "./state-target.ts";
 
-/** How one setting is written and read. */
+/** The spelling and the parser of one setting. */
 export interface Setting<T = unknown> {
-  /** What the flag takes, as the help shows it; undefined for a switch. */
+  /** The flag's argument in the help; undefined for a switch. */
   readonly argument: string | undefined;
-  /** Read for each value given (`many`) or for the one value. */
+  /** Called for each given value (`many`) or for the single value. */
   readonly read: read.Reader<T>;
   readonly many: boolean;
-  /** As the user would write it; undefined: absent. */
+  /** The default in the user's spelling; undefined: none. */
   readonly standard: string | undefined;
   readonly help: string;
 }
@@ -20,7 +20,7 @@ function one<T>(argument: string, reader: read.Reader<T>, standard: string | und
   return { argument, read: reader, many: false, standard, help };
 }
 
-/** Every setting by its name. */
+/** All settings by name. */
 export interface Settings {
   readonly listen: Setting<Address>;
   readonly admin: Setting<Address>;

@@ -1,11 +1,11 @@
 /**
- * The fault `abort`: the connection ends before a whole answer came.
+ * The fault `abort`: the connection ends before the whole answer is sent.
  *
- * `reset` cuts it (TCP RST), `hang` sends nothing until the client gives up, `empty` ends it without a byte, `close` after the header lines,
- * `truncate` within the body. What the official SDKs make of it (2026-11): none hands a result to the merchant's code. On `reset` and `empty`
+ * `reset` sends a TCP RST, `hang` sends nothing until the client disconnects, `empty` closes the connection without a byte, `close` closes it after
+ * the headers, `truncate` within the body. Behaviour of the official SDKs (2026-11): none returns a result to the merchant's code. On `reset` and `empty`
  * they raise a transport error (PHP: null, then "HttpRpcResult is null."). On `close` and `truncate` Java throws an unchecked
- * NullPointerException or JSONException, Go says "signature verification failed", PHP "result field is null". On `hang` Java and Python (a bare
- * TimeoutError) give up after 15 s, Go after 15 s to the headers, .NET after 100 s; PHP waits for ever. With `upstream: call` the payment has happened, and only the answer is lost.
+ * NullPointerException or JSONException, Go reports "signature verification failed", PHP "result field is null". On `hang` Java and Python (a bare
+ * TimeoutError) give up after 15 s, Go after 15 s to the headers, .NET after 100 s; PHP waits without limit. With `upstream: call` the payment is made and only the answer is lost.
  */
 import { z } from "zod";
 import { type Delivery, defineFault, type Fault, type FaultKind } from "./fault.ts";

@@ -1,12 +1,12 @@
 /**
- * The fault `body`: the answer's body is not what was agreed.
+ * The fault `body`: the answer's body is invalid.
  *
- * An answer of the gateway's that it did not sign is changed too, and not signed: only an answer that verified is signed again.
- * `malformed-json` cuts the JSON's end off and signs what is left, so the signature holds and the parser fails: a parse exception in Java,
- * Go and .NET, null fields in PHP; Python returns the raw text. `wrong-content-type` sends the true body as `text/html; charset=GBK`, signed:
- * Java decodes by that charset and then finds the signature wrong when the body has other than ASCII; the others do not look. `html` is a
- * status page with HTTP 200, unsigned, as a firewall in between gives it: Python, Go and .NET miss the signature, Java and PHP accept it
- * unverified and fail on the parsing.
+ * An answer that the gateway did not sign is changed too, but not signed: the proxy only signs answers that it verified.
+ * `malformed-json` truncates the JSON and signs the rest, so the signature is valid and the parser fails: a parse exception in Java,
+ * Go and .NET, null fields in PHP; Python returns the raw text. `wrong-content-type` sends the correct body as `text/html; charset=GBK`, signed:
+ * Java decodes with that charset and rejects the signature when the body contains non-ASCII characters; the others ignore the type. `html` is an
+ * unsigned error page with HTTP 200, like that of a firewall: Python, Go and .NET report a missing signature, Java and PHP accept it
+ * unverified and fail to parse it.
  */
 import { z } from "zod";
 import { dropHeaders, nameSet } from "../http/headers.ts";
@@ -62,7 +62,7 @@ function effectsOf(word: Word): readonly Effect[] {
   }
 }
 
-/** Without its last brace, and without more than half of itself. */
+/** The body without its last brace, but at least half of it. */
 function cutJson(answer: HttpResponse): HttpResponse {
   const end = Math.max(Math.ceil(answer.body.length / 2), answer.body.lastIndexOf("}"));
   return { ...answer, body: answer.body.subarray(0, Math.min(end, Math.max(0, answer.body.length - 1))) };

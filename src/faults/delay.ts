@@ -1,9 +1,9 @@
 /**
- * The fault `delay`: the answer comes late.
+ * The fault `delay`: the answer is sent late.
  *
- * What the official SDKs make of it: Java gives up after 15 s (connect and read), Go after 15 s to the headers and 30 s in all, .NET after
- * 100 s; Python and PHP set no time limit and wait as long as the answer takes. Giving up says nothing of the payment: with
- * `upstream: call` it has happened by then.
+ * Behaviour of the official SDKs: Java times out after 15 s (connect and read), Go after 15 s to the headers and 30 s in all, .NET after
+ * 100 s; Python and PHP have no time limit. A timeout does not mean that the payment failed: with
+ * `upstream: call` it has already been made.
  */
 import { z } from "zod";
 import { formatDuration } from "../base/duration.ts";
@@ -13,7 +13,7 @@ import { keyed } from "./mistakes.ts";
 
 const HOUR_MS = 3_600_000;
 const length = durationShape(1, HOUR_MS);
-/** How many standard deviations the 99th percentile of a normal distribution lies above its middle. */
+/** The 99th percentile of a normal distribution, in standard deviations above the mean. */
 const P99_DEVIATIONS = 2.326;
 
 const written = z.union([
@@ -51,7 +51,7 @@ function bad(key: string, message: string, remedy: string): { kind: "bad"; mista
   return { kind: "bad", mistakes: [{ path: [key], message, remedy }] };
 }
 
-/** A standard normal deviate from two even ones (Box and Muller 1958). */
+/** A standard normal deviate from two uniform ones (Box and Muller 1958). */
 function deviation(first: number, second: number): number {
   return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
 }

@@ -1,8 +1,8 @@
-/** The shape of a length of time in a rules file: text with its unit, read as milliseconds. */
+/** The schema of a duration in a rules file: text with a unit, parsed to milliseconds. */
 import { z } from "zod";
 import { formatDuration, parseDuration } from "../base/duration.ts";
 
-/** Text such as `90s` between `minMs` and `maxMs`; a bare number is refused. */
+/** A duration such as `90s` between `minMs` and `maxMs`; a number without a unit is refused. */
 export function durationShape(minMs: number, maxMs: number): z.ZodType<number> {
   return z
     .string({ error: (issue) => lacksUnit(issue.input) })
@@ -21,14 +21,14 @@ export function durationShape(minMs: number, maxMs: number): z.ZodType<number> {
     });
 }
 
-/** Undefined leaves the words to whoever reads the shape. */
+/** Undefined: the caller words the error. */
 function lacksUnit(input: unknown): string | undefined {
   if (typeof input === "number") return `\`${input}\` has no unit; write \`${input}s\` for seconds or \`${input}m\` for minutes`;
   return input === undefined || input === null
     ? undefined
-    : "this is no length of time; write for example `30m`, `90s`, `1h30m` or `500ms`";
+    : "this is not a valid duration; write for example `30m`, `90s`, `1h30m` or `500ms`";
 }
 
 function notALength(input: unknown): string {
-  return `\`${String(input).slice(0, 40)}\` is no length of time; write for example \`30m\`, \`90s\`, \`1h30m\` or \`500ms\``;
+  return `\`${String(input).slice(0, 40)}\` is not a valid duration; write for example \`30m\`, \`90s\`, \`1h30m\` or \`500ms\``;
 }

@@ -1,9 +1,9 @@
 /**
- * The fault `http`: an answer that is no business answer, as a load balancer or a gateway out of service gives it.
+ * The fault `http`: an answer of a load balancer or an unavailable gateway instead of a business answer.
  *
- * It is not signed, as such answers are not (`signed: true` signs it all the same). What the official SDKs make of it: every status but 200
- * is a transport error to Java (the body is in the IOException), Python, PHP (null, "HttpRpcResult is null.") and .NET; Go ignores the status,
- * misses the signature and raises that instead, while a signed 500 with a `result` counts as a result to it.
+ * It is unsigned, like such answers (`signed: true` signs it). Behaviour of the official SDKs: every status except 200
+ * is a transport error in Java (the body is in the IOException), Python, PHP (null, "HttpRpcResult is null.") and .NET; Go ignores the status
+ * and reports the missing signature instead; it accepts a signed 500 with a `result` as a result.
  */
 import { z } from "zod";
 import { FRAMING } from "../http/hop-by-hop.ts";
@@ -15,7 +15,9 @@ const status = z.int().min(200).max(599).meta({ description: "HTTP status, 200 t
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: () => "a header name has letters, digits and hyphens; write it without `:`" });
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, { error: () => "a header value is a line of ASCII text; remove what is not" });
+const headerValue = z
+  .string()
+  .regex(/^[\t\x20-\x7e]*$/, { error: () => "a header value is one line of ASCII text; remove other characters" });
 
 const written = z.union([
   status,
@@ -65,7 +67,7 @@ function makeAnswer({ status, headers = {}, body }: Wanted): HttpResponse {
   return { status, headers: lines.flat(), body: Buffer.from(hasNoBody(status) ? "" : text) };
 }
 
-/** Two framings on one message are read differently by different readers, so no rule can write one. */
+/** Refuses framing headers: parsers disagree about a message with two framings. */
 function findFraming(headers: Readonly<Record<string, string>>): Mistake[] {
   return Object.keys(headers)
     .filter((name) => FRAMING.has(name))

@@ -1,11 +1,11 @@
-/** Reads a value by its zod shape and says what is wrong with it in this program's own words. */
+/** Parses a value with its zod schema and words the errors in the program's style. */
 import { z } from "zod";
 import { nearest, oneOf, suggestion } from "./nearest.ts";
 
-/** A mistake inside one value of a rule; `path` leads from that value to the wrong part of it. */
+/** A mistake inside one value of a rule; `path` leads from that value to the faulty part. */
 export interface Mistake {
   readonly path: readonly (string | number)[];
-  /** `key`: the last part of `path` is itself what is wrong (an unknown word), not its value. */
+  /** `key`: the last part of `path` is itself wrong (an unknown key), not its value. */
   readonly at?: "key";
   readonly message: string;
   readonly remedy?: string;
@@ -14,8 +14,8 @@ export interface Mistake {
 export type Compiled<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "bad"; readonly mistakes: readonly Mistake[] };
 
 /**
- * `value` as `schema` reads it, or every mistake in it. `name` is the value's own key, used in messages.
- * A schema's own `error` text wins over ours; what follows its first `"; "` becomes the remedy.
+ * `value` parsed by `schema`, or all mistakes in it. `name` is the value's key for the messages.
+ * A schema's own `error` text takes precedence; the text after its first `"; "` becomes the remedy.
  */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, name: string): Compiled<T> {
   const read = schema.safeParse(value, { error: () => "" });
@@ -23,11 +23,11 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, name: string)
   return { kind: "bad", mistakes: read.error.issues.flatMap((issue) => mistakesOf(issue, { name, value })) };
 }
 
-/** An object with exactly these keys; a stranger is answered with the nearest of them. */
+/** An object with exactly these keys; an unknown key gets the nearest one as a suggestion. */
 export function keyed<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
-    // One line a key, in the order of the issue's keys.
+    // One line per key, in the order of the issue's keys.
     error: (issue) => (issue.code === "unrecognized_keys" ? issue.keys.map((key) => unknownKey(key, keys)).join("\n") : undefined),
   });
 }
@@ -37,13 +37,13 @@ export function unknownKey(key: string, known: readonly string[]): string {
   return `unknown key \`${key}\`; ${suggestion(key, known) ?? "remove it"}`;
 }
 
-/** A message and its remedy from one text, parted at the first `"; "`. */
+/** Splits a text at the first `"; "` into message and remedy. */
 export function partedAtRemedy(text: string): { message: string; remedy?: string } {
   const at = text.indexOf("; ");
   return at < 0 ? { message: text } : { message: text.slice(0, at), remedy: text.slice(at + 2) };
 }
 
-/** A value in a few words for a message: ``the number `5` ``, `a list`, `nothing`. */
+/** A short description of a value for a message: ``the number `5` ``, `a list`, `nothing`. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
@@ -61,7 +61,7 @@ function mistakesOf(issue: z.core.$ZodIssue, root: Root): Mistake[] {
   const path = issue.path.filter((part) => typeof part !== "symbol");
   if (issue.code === "unrecognized_keys") return strangers(path, issue);
   if (issue.code === "invalid_key")
-    return [{ path, at: "key", ...partedAtRemedy(issue.issues[0]?.message ?? "this key cannot stand here") }];
+    return [{ path, at: "key", ...partedAtRemedy(issue.issues[0]?.message ?? "this key is not allowed here") }];
   if (issue.message !== "") return [{ path, ...partedAtRemedy(issue.message) }];
   if (issue.code === "invalid_union") return unionMistakes(issue, path, root);
   return [{ path, ...expectation([issue], path, root) }];
@@ -72,14 +72,14 @@ function strangers(path: Mistake["path"], { keys, message }: z.core.$ZodIssueUnr
   return keys.map((key, index) => ({ path: [...path, key], at: "key", ...partedAtRemedy(told[index] || unknownKey(key, [])) }));
 }
 
-/** The alternative that the value was meant for when it can be told, or else all that it could have been. */
+/** The mistakes of the intended alternative if it can be determined, otherwise one that lists all alternatives. */
 function unionMistakes(issue: z.core.$ZodIssueInvalidUnion, path: Mistake["path"], root: Root): Mistake[] {
   const meant = issue.errors.filter((branch) => branch.every(isTelling)).sort((left, right) => strangeness(left) - strangeness(right))[0];
   if (meant === undefined) return [{ path, ...expectation(issue.errors.flat(), path, root) }];
   return meant.flatMap((inner) => mistakesOf({ ...inner, path: [...path, ...inner.path] }, root));
 }
 
-/** About something inside the value, which was of the right type then, or with words of its own. */
+/** True for an error inside a value of the right type, or with its own text. */
 function isTelling(issue: z.core.$ZodIssue): boolean {
   return isInside(issue) || issue.message !== "";
 }
@@ -88,7 +88,7 @@ function isInside(issue: z.core.$ZodIssue): boolean {
   return issue.path.length > 0 || issue.code === "unrecognized_keys";
 }
 
-/** How far the value is from an alternative: the right type first, then as few mistakes as can be. */
+/** The distance of the value from an alternative: first by type, then by number of mistakes. */
 function strangeness(branch: readonly z.core.$ZodIssue[]): number {
   return branch.length + (branch.every(isInside) ? 0 : 1000);
 }
@@ -112,7 +112,7 @@ function spellingRemedy(value: unknown, options: readonly string[]): string | un
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
-/** The value that text such as `on`, `25%`, `1_000` or `"5"` was surely meant for. */
+/** The value that text such as `on`, `25%`, `1_000` or `"5"` probably means. */
 function meantRemedy(value: unknown, wanted: string, issues: readonly z.core.$ZodIssue[]): string | undefined {
   if (wanted === "`true` or `false`") return meantTruth(value);
   if (!/number/.test(wanted) || wanted.includes("text")) return undefined;
@@ -121,7 +121,7 @@ function meantRemedy(value: unknown, wanted: string, issues: readonly z.core.$Zo
   return typeof value === "string" ? meantNumber(value.trim()) : undefined;
 }
 
-/** Words that YAML 1.1 read as truth values, and numbers of other languages. */
+/** Truth values of YAML 1.1, and numbers of other languages. */
 function meantTruth(value: unknown): string | undefined {
   const word = String(value).toLowerCase();
   if (word === "true" || word === "false") return `write it without quotes: \`${word}\``;
@@ -139,7 +139,7 @@ function meantNumber(text: string): string | undefined {
   return /^\d{1,3}(?:[_,' ]\d{3})+$/.test(text) ? `write \`${text.replaceAll(/\D/g, "")}\`` : undefined;
 }
 
-/** YAML tells `5` from `"5"` and `true` from `"true"`. */
+/** YAML distinguishes `5` from `"5"` and `true` from `"true"`. */
 function quotesRemedy(value: unknown, wanted: string): string | undefined {
   const takesText = wanted.includes("text");
   if (typeof value === "string") return undefined;

@@ -1,7 +1,7 @@
-/** "Did you mean": the nearest of the words that would have been right. */
+/** "Did you mean": the nearest valid word. */
 import { distance } from "fastest-levenshtein";
 
-/** The candidate nearest to `word`, case and separators aside; undefined when none is near enough to be a slip. */
+/** The candidate nearest to `word`, ignoring case and separators; undefined when none is within a typing error. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = fold(word);
   let best: string | undefined;
@@ -16,7 +16,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** ``did you mean `x`? ``, or else the words there are; undefined when there are none. */
+/** ``did you mean `x`? ``, or the list of candidates; undefined when there are none. */
 export function suggestion(word: string, candidates: readonly string[]): string | undefined {
   const near = nearest(word, candidates);
   if (near !== undefined) return `did you mean \`${near}\`?`;

@@ -1,7 +1,7 @@
 /**
- * The fault `throttle`: the answer's body trickles in.
+ * The fault `throttle`: the answer's body is sent slowly.
  *
- * What the official SDKs make of it: bytes that keep coming keep resetting a read timeout, so Java and Python (15 s a read) and PHP wait to
+ * Behaviour of the official SDKs: each received byte restarts a read timeout, so Java and Python (15 s per read) and PHP wait to
  * the end; Go gives up after 30 s in all, .NET after 100 s. The signature stays valid.
  */
 import { z } from "zod";
@@ -12,7 +12,7 @@ const SPELLING = /^(\d{1,9}(?:\.\d{1,3})?) ?(B|kB|MB)\/s$/;
 
 const written = z
   .string({ error: () => "a rate has a unit; write for example `2kB/s` or `500B/s`" })
-  .regex(SPELLING, { error: () => "this is no rate; write for example `2kB/s` or `500B/s`" })
+  .regex(SPELLING, { error: () => "this is not a valid rate; write for example `2kB/s` or `500B/s`" })
   .meta({ description: "bytes of the body a second: 500B/s, 2kB/s, 1MB/s" });
 
 export const throttleFault: FaultKind = defineFault({

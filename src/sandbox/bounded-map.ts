@@ -1,8 +1,8 @@
-/** A map that forgets its oldest entry once it is full, so that a stand-in that runs for weeks does not grow. */
+/** A map that removes its oldest entry when it is full, so that a long-running stand-in does not grow. */
 
 export interface BoundedMap<T> {
   get(key: string): T | undefined;
-  /** Adds, or replaces in place; returns the entry that had to go, if any. */
+  /** Adds or replaces an entry; returns the evicted entry, if any. */
   set(key: string, value: T): T | undefined;
   /** Oldest first. */
   values(): readonly T[];

@@ -1,31 +1,31 @@
-/** capture: takes the money of a payment that was only authorised, whole or in parts (docs.antom.com/ac/ams/capture, 2026-11). */
+/** capture: captures an authorised payment, in full or in parts (docs.antom.com/ac/ams/capture, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { AUTHORISATION_LIFE_MS, type Payment, sumOf, withTransaction } from "./payment.ts";
-import { amount, flag, group, idText, isSet, readBody } from "./read-body.ts";
+import { amount, flag, group, idText, isSet, readParameters } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
 const CaptureRequest = group({ captureRequestId: idText, paymentId: idText, captureAmount: amount, isLastCapture: flag.optional() });
 type CaptureRequest = z.infer<typeof CaptureRequest>;
 
 /** Captures up to the authorised amount, at most once per captureRequestId. */
-export function capture(call: Call, desk: Desk): Reply {
-  const read = readBody(CaptureRequest, call);
+export function capture(call: Call, state: SandboxState): Reply {
+  const read = readParameters(CaptureRequest, call);
   if (read.kind === "refused") return read.reply;
   const { captureRequestId, paymentId, captureAmount } = read.value;
   const fingerprint = `${paymentId} ${captureAmount.currency} ${captureAmount.value}`;
-  return desk.answered.answer(call, { requestId: captureRequestId, fingerprint }, () => captureOnce(call, desk, read.value));
+  return state.answers.answer(call, { requestId: captureRequestId, fingerprint }, () => captureOnce(call, state, read.value));
 }
 
-function captureOnce(call: Call, desk: Desk, request: CaptureRequest): Reply {
+function captureOnce(call: Call, state: SandboxState, request: CaptureRequest): Reply {
   const { captureRequestId, captureAmount } = request;
-  const payment = desk.payments.byId(call.clientId, request.paymentId);
+  const payment = state.payments.byId(call.clientId, request.paymentId);
   if (payment === undefined) return reply(call, "AUTH_NOT_FOUND");
   const obstacle = obstacleTo(payment, request, call.nowMs);
   if (obstacle !== undefined) return reply(call, obstacle);
-  const captureId = desk.newId(call.nowMs);
+  const captureId = state.newId(call.nowMs);
   const captured = withTransaction(payment, {
     type: "CAPTURE",
     id: captureId,
@@ -33,12 +33,12 @@ function captureOnce(call: Call, desk: Desk, request: CaptureRequest): Reply {
     amount: captureAmount,
     atMs: call.nowMs,
   });
-  desk.payments.put({ ...captured, captureClosed: isSet(request.isLastCapture) });
+  state.payments.put({ ...captured, captureClosed: isSet(request.isLastCapture) });
   const { paymentId } = payment;
   return reply(call, "SUCCESS", { captureRequestId, captureId, paymentId, captureAmount, captureTime: responseTime(call.nowMs) });
 }
 
-/** The code that says why this capture cannot be; undefined when it can. */
+/** The result code that refuses this capture; undefined when it is allowed. */
 function obstacleTo(payment: Payment, { captureAmount }: CaptureRequest, nowMs: number): string | undefined {
   if (payment.status === "CANCELLED") return "AUTH_CANCELLED";
   if (payment.status !== "SUCCESS" || payment.captureMode !== "MANUAL" || payment.captureClosed) return "ORDER_STATUS_INVALID";

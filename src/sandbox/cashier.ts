@@ -1,24 +1,24 @@
-/** The page at a payment's `normalUrl`: where a buyer would pay, one visit does; `?outcome=fail` makes the payment fail instead. */
+/** The page at a payment's `normalUrl`: visiting it completes the payment; with `?outcome=fail` the payment fails. */
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import type { Desk } from "./desk.ts";
 import { finished, type Payment } from "./payment.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** The path under which the pages stand; the payment's id follows. */
+/** Path prefix of the pages; the payment id follows. */
 export const CASHIER_PATH = "/stand-in/cashier/";
 
-/** The code of a payment that the buyer let fail. */
+/** Result code of a payment that failed on this page. */
 const BUYER_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
-/** The page, after the payment was finished by this visit; undefined when the request is for something else. */
-export function cashierPage(request: HttpRequest, desk: Desk, nowMs: number): HttpResponse | undefined {
+/** Completes the payment and returns its page; undefined for a request to any other path. */
+export function cashierPage(request: HttpRequest, state: SandboxState, nowMs: number): HttpResponse | undefined {
   if (request.method !== "GET" || !request.path.startsWith(CASHIER_PATH)) return undefined;
   const [path = "", query = ""] = request.path.split("?", 2);
-  const payment = desk.payments.byIdOfAnyone(path.slice(CASHIER_PATH.length));
+  const payment = state.payments.byIdOfAnyone(path.slice(CASHIER_PATH.length));
   if (payment === undefined)
-    return page(404, "No such payment", "<p>The stand-in sandbox keeps payments in memory only, and knows none by this id.</p>");
+    return page(404, "No such payment", "<p>The stand-in sandbox keeps payments in memory only, and has none with this id.</p>");
   const fails = new URLSearchParams(query).get("outcome") === "fail";
   const visited = fails ? finished(payment, "FAIL", nowMs, BUYER_FAILED) : finished(payment, "SUCCESS", nowMs);
-  desk.payments.put(visited);
+  state.payments.put(visited);
   return page(200, `Payment ${visited.status}`, details(visited));
 }
 

@@ -1,7 +1,7 @@
-/** consult: the payment methods that a buyer could use (docs.antom.com/ac/ams/consult, 2026-11); a small fixed choice here. */
+/** consult: the payment methods available to a buyer (docs.antom.com/ac/ams/consult, 2026-11), from a small fixed list. */
 import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
-import { amount, group, readBody, text } from "./read-body.ts";
+import { amount, group, readParameters, text } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
 
 const names = z.array(z.string(), "must be a list of strings").optional();
@@ -29,9 +29,9 @@ const METHODS: readonly (readonly [type: string, category: string, region: strin
   ["IDEAL", "ONLINE_BANKING", "NL"],
 ];
 
-/** The methods less those that the merchant excludes; NO_PAY_OPTIONS when none is left. */
+/** The fixed list without the methods that the merchant excludes; NO_PAY_OPTIONS when the list is empty. */
 export function consult(call: Call): Reply {
-  const read = readBody(ConsultRequest, call);
+  const read = readParameters(ConsultRequest, call);
   if (read.kind === "refused") return read.reply;
   const { allowedPaymentMethods, blockedPaymentMethods, allowedPaymentMethodRegions } = read.value;
   const paymentOptions = METHODS.filter(
@@ -49,7 +49,7 @@ export function consult(call: Call): Reply {
   return paymentOptions.length === 0 ? reply(call, "NO_PAY_OPTIONS") : reply(call, "SUCCESS", { paymentOptions });
 }
 
-/** An absent or empty list, and one that names `GLOBAL` or `ALL`, allow everything. */
+/** An absent list, an empty list, and a list with `GLOBAL` or `ALL` allow everything. */
 function isAllowed(allowed: readonly string[] | undefined, name: string): boolean {
   if (allowed === undefined || allowed.length === 0) return true;
   return allowed.includes(name) || allowed.includes("GLOBAL") || allowed.includes("ALL");

@@ -1,15 +1,15 @@
-/** Every catalogued operation that the stand-in does not act out: a success with every documented field, ids echoed or made up. */
+/** Answers every catalogued operation without its own implementation: SUCCESS with every documented field, ids echoed or generated. */
 import { operationNamed } from "../antom/catalogue/operations.ts";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
-import { filledFields } from "./filled.ts";
+import { filledFields } from "./complete-answer.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** SUCCESS with all fields of the operation's answer in their right types; the same request id gets the same answer. */
-export function generic(call: Call, desk: Desk): Reply {
+/** SUCCESS with all documented fields of the operation; a repeated request id gets the same answer. */
+export function generic(call: Call, state: SandboxState): Reply {
   const idField = operationNamed(call.operation)?.idempotencyField;
   const requestId = idField === undefined ? undefined : call.body[idField];
-  const make = (): Reply => reply(call, "SUCCESS", filledFields(call, desk));
+  const make = (): Reply => reply(call, "SUCCESS", filledFields(call, state));
   if (typeof requestId !== "string" || requestId === "") return make();
-  return desk.answered.answer(call, { requestId, fingerprint: "" }, make);
+  return state.answers.answer(call, { requestId, fingerprint: "" }, make);
 }

@@ -1,6 +1,6 @@
-/** Ids of Antom's kind: the time to the second, then digits that count up. */
+/** Generates ids in Antom's format: the time in seconds, followed by a counter. */
 
-/** A maker of ids that never gives one twice, even within a second: 28 digits, `20261123080000` and a count. */
+/** Returns a generator of unique ids: 28 digits, `20261123080000` and a counter. */
 export function createIds(): (nowMs: number) => string {
   let count = 0;
   return (nowMs) => {

@@ -1,15 +1,15 @@
-/** inquiryPayment: tells a payment's state; its `result` says only that the question was answered (docs.antom.com/ac/ams/paymentri_online, 2026-11). */
+/** inquiryPayment: returns a payment's state; `result` reports only whether the inquiry succeeded (docs.antom.com/ac/ams/paymentri_online, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
 import type { Call, Reply, ReplyResult } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import type { Payment, Transaction } from "./payment.ts";
 import { paymentFields, successFields } from "./payment-reply.ts";
 import { findPayment } from "./payments.ts";
-import { group, idText, readBody } from "./read-body.ts";
+import { group, idText, readParameters } from "./read-parameters.ts";
 import { reply, resultOf } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** Either id will do; both operations that read it say so. */
+/** Requires either id; both operations that use this schema are documented so. */
 export const PaymentNameRequest: z.ZodType<{ paymentId?: string | undefined; paymentRequestId?: string | undefined }> = group({
   paymentId: idText.optional(),
   paymentRequestId: idText.optional(),
@@ -18,11 +18,11 @@ export const PaymentNameRequest: z.ZodType<{ paymentId?: string | undefined; pay
   message: "or `paymentId` is required",
 });
 
-/** The payment's status, result and transactions; ORDER_NOT_EXIST for one that this client never made. */
-export function inquiryPayment(call: Call, desk: Desk): Reply {
-  const read = readBody(PaymentNameRequest, call);
+/** The payment's status, result and transactions; ORDER_NOT_EXIST for an unknown payment of this client. */
+export function inquiryPayment(call: Call, state: SandboxState): Reply {
+  const read = readParameters(PaymentNameRequest, call);
   if (read.kind === "refused") return read.reply;
-  const payment = findPayment(desk.payments, call.clientId, read.value);
+  const payment = findPayment(state.payments, call.clientId, read.value);
   if (payment === undefined) return reply(call, "ORDER_NOT_EXIST");
   const outcome = paymentResult(payment);
   return reply(call, "SUCCESS", {

@@ -1,6 +1,6 @@
-/** A request's body as a JSON object without its null members: .NET and PHP write null for whatever is not set, so null is absent here. */
+/** Parses a request body as a JSON object without its null members: the .NET and PHP SDKs send null for unset fields. */
 
-/** The object that `content` spells, null members left out at every depth; undefined for anything else. An own `__proto__` stays an ordinary field. */
+/** The object in `content` without null members at any depth; undefined for any other content. An own `__proto__` stays an ordinary field. */
 export function jsonObject(content: Buffer): Readonly<Record<string, unknown>> | undefined {
   const text = content.toString("utf8");
   try {
@@ -13,7 +13,7 @@ export function jsonObject(content: Buffer): Readonly<Record<string, unknown>> |
   }
 }
 
-/** In place, and without recursion: a body may be nested deeper than the stack. Null entries of a list stay, so that the others keep their places. */
+/** Removes null members in place, without recursion, because a body may be nested deeper than the stack allows. Null entries of a list stay, so that indexes do not change. */
 function dropNulls(root: object): void {
   const open: object[] = [root];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

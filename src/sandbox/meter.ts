@@ -1,21 +1,21 @@
-/** meter.createSession and meter.uploadEvent: a signed call opens a session, and events then come with its id alone. */
+/** meter.createSession and meter.uploadEvent: a signed call opens a session; events carry only the session's id. */
 import { responseTime } from "../antom/times.ts";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** How long the session says it lives; Antom's real figure is not documented, and nothing here expires. */
+/** The session lifetime in the answer. Antom's value is not documented, and sessions never expire here. */
 const SESSION_LIFE_MS = 60 * 60 * 1000;
 
-/** A new session. */
-export function createMeterSession(call: Call, desk: Desk): Reply {
+/** Creates a session. */
+export function createMeterSession(call: Call, state: SandboxState): Reply {
   return reply(call, "SUCCESS", {
-    sessionId: desk.newId(call.nowMs),
+    sessionId: state.newId(call.nowMs),
     sessionExpiryTime: responseTime(call.nowMs + SESSION_LIFE_MS),
   });
 }
 
-/** Takes the events and forgets them; whether the session's id is there was seen to before. */
+/** Discards the events and answers SUCCESS; verifyRequest has checked the session id. */
 export function uploadEvent(call: Call): Reply {
   return reply(call, "SUCCESS");
 }

@@ -1,11 +1,11 @@
-/** pay: charges cards and tokens at once, sends wallets' buyers to the cashier's page (docs.antom.com/ac/ams/payment_cashier and payment_agreement, 2026-11). */
+/** pay: charges cards and tokens immediately, redirects wallet buyers to the cashier page (docs.antom.com/ac/ams/payment_cashier and payment_agreement, 2026-11). */
 import type { z } from "zod";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { finished, openPayment, type Payment } from "./payment.ts";
 import { paymentReply } from "./payment-reply.ts";
-import { amount, captureMode, flag, group, idText, isSet, readBody, text } from "./read-body.ts";
+import { amount, captureMode, flag, group, idText, isSet, readParameters, text } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 import { magicFailure } from "./test-cards.ts";
 
 const PayRequest = group({
@@ -30,34 +30,34 @@ const PayRequest = group({
 });
 type PayRequest = z.infer<typeof PayRequest>;
 
-/** Wallets whose token is on the buyer's device: nothing to redirect to. */
+/** Wallets with a token on the buyer's device; they need no redirect. */
 const DEVICE_WALLETS: ReadonlySet<string> = new Set(["APPLEPAY", "GOOGLEPAY"]);
 
-/** Succeeds, fails or stays in process; the same paymentRequestId gets the same payment's answer again. */
-export function pay(call: Call, desk: Desk): Reply {
-  const read = readBody(PayRequest, call);
+/** Creates a payment that succeeds, fails or stays in process; a repeated paymentRequestId gets the answer of the same payment. */
+export function pay(call: Call, state: SandboxState): Reply {
+  const read = readParameters(PayRequest, call);
   if (read.kind === "refused") return read.reply;
   const request = read.value;
-  const known = desk.payments.byRequestId(call.clientId, request.paymentRequestId);
-  if (known !== undefined) return isSame(known, request) ? paymentReply(call, desk, known) : reply(call, "REPEAT_REQ_INCONSISTENT");
-  const payment = settle(call, desk, request);
-  desk.payments.put(payment);
-  return paymentReply(call, desk, payment);
+  const known = state.payments.byRequestId(call.clientId, request.paymentRequestId);
+  if (known !== undefined) return isSame(known, request) ? paymentReply(call, state, known) : reply(call, "REPEAT_REQ_INCONSISTENT");
+  const payment = settle(call, state, request);
+  state.payments.put(payment);
+  return paymentReply(call, state, payment);
 }
 
-/** The key fields of docs.antom.com/ac/ams/idempotency; a session's payment has no payment method yet, so any will do. */
+/** Compares the key fields of docs.antom.com/ac/ams/idempotency; a session's payment has no payment method yet, so any method matches. */
 function isSame(known: Payment, request: PayRequest): boolean {
   const sameAmount = known.amount.currency === request.paymentAmount.currency && known.amount.value === request.paymentAmount.value;
   if (known.methodType === undefined) return sameAmount;
   return sameAmount && known.paymentMethodId === request.paymentMethod.paymentMethodId;
 }
 
-function settle(call: Call, desk: Desk, request: PayRequest): Payment {
+function settle(call: Call, state: SandboxState, request: PayRequest): Payment {
   const { clientId, nowMs } = call;
   const { paymentMethodType, paymentMethodId, paymentMethodMetaData } = request.paymentMethod;
   const opened = openPayment({
     clientId,
-    paymentId: desk.newId(nowMs),
+    paymentId: state.newId(nowMs),
     paymentRequestId: request.paymentRequestId,
     amount: request.paymentAmount,
     methodType: paymentMethodType,
@@ -72,7 +72,7 @@ function settle(call: Call, desk: Desk, request: PayRequest): Payment {
   return needsBuyer(request) ? opened : finished(opened, "SUCCESS", nowMs);
 }
 
-/** True where a person has to act before the money moves: no token, no card data, or 3D Secure asked for. */
+/** True when the buyer must act before the charge: no token, no card data, or 3D Secure requested. */
 function needsBuyer({ paymentMethod }: PayRequest): boolean {
   const { paymentMethodType, paymentMethodId, paymentMethodMetaData } = paymentMethod;
   if (isSet(paymentMethodMetaData?.is3DSAuthentication)) return true;

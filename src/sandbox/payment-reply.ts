@@ -1,20 +1,20 @@
-/** What pay answers for a payment in its present state: the same payment gives the same answer, however often it is asked. */
+/** Builds the answer of pay from a payment's current state; the same payment always gives the same answer. */
 import { responseTime } from "../antom/times.ts";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { AUTHORISATION_LIFE_MS, type Payment } from "./payment.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** What an order code says of itself; nothing here expires. */
+/** The order code lifetime in the answer; order codes never expire here. */
 const ORDER_CODE_LIFE_MS = 10 * 60 * 1000;
 
-/** SUCCESS, PAYMENT_IN_PROCESS with the page to send the buyer to, the code of the failure, or ORDER_IS_CANCELED. */
-export function paymentReply(call: Call, desk: Desk, payment: Payment): Reply {
+/** SUCCESS, PAYMENT_IN_PROCESS with the cashier URL, the code of the failure, or ORDER_IS_CANCELED. */
+export function paymentReply(call: Call, state: SandboxState, payment: Payment): Reply {
   switch (payment.status) {
     case "SUCCESS":
       return reply(call, "SUCCESS", { ...paymentFields(payment), ...successFields(payment) });
     case "PROCESSING":
-      return reply(call, "PAYMENT_IN_PROCESS", { ...paymentFields(payment), ...buyerFields(payment, desk.cashierUrl(payment.paymentId)) });
+      return reply(call, "PAYMENT_IN_PROCESS", { ...paymentFields(payment), ...buyerFields(payment, state.cashierUrl(payment.paymentId)) });
     case "FAIL":
       return reply(call, payment.failureCode ?? "PROCESS_FAIL");
     case "CANCELLED":
@@ -24,7 +24,7 @@ export function paymentReply(call: Call, desk: Desk, payment: Payment): Reply {
   }
 }
 
-/** The fields that name a payment, in every answer that concerns one. */
+/** The fields that identify a payment in every answer about it. */
 export function paymentFields(payment: Payment): Record<string, unknown> {
   return {
     paymentRequestId: payment.paymentRequestId,
@@ -34,7 +34,7 @@ export function paymentFields(payment: Payment): Record<string, unknown> {
   };
 }
 
-/** The fields that only a payment that went through has. */
+/** The fields of successful payments only. */
 export function successFields(payment: Payment): Record<string, unknown> {
   const paidAtMs = payment.finishedAtMs ?? payment.createdAtMs;
   const manual = payment.captureMode === "MANUAL";
@@ -45,7 +45,7 @@ export function successFields(payment: Payment): Record<string, unknown> {
   };
 }
 
-/** What brings the buyer to the page: a redirect in both forms that merchants read, or an order code to scan. */
+/** How the buyer reaches the page: a redirect in both forms that merchants read, or an order code to scan. */
 function buyerFields(payment: Payment, url: string): Record<string, unknown> {
   if (payment.isOrderCode) {
     const codeDetails = [{ codeValueType: "QRCODE", codeValue: url, displayType: "TEXT" }];

@@ -1,11 +1,11 @@
-/** createPaymentSession: opens an order that the buyer pays on the merchant's page or the cashier's (docs.antom.com/ac/ams/session_cashier, 2026-11). */
+/** createPaymentSession: opens an order that the buyer pays on the merchant's page or on the cashier page (docs.antom.com/ac/ams/session_cashier, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { openPayment, type Payment } from "./payment.ts";
-import { amount, captureMode, group, idText, readBody, text } from "./read-body.ts";
+import { amount, captureMode, group, idText, readParameters, text } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
 const SESSION_LIFE_MS = 60 * 60 * 1000;
 
@@ -19,19 +19,19 @@ const SessionRequest = group({
 type SessionRequest = z.infer<typeof SessionRequest>;
 
 /**
- * A session and its payment, in process until the cashier's page is visited; the same paymentRequestId gets the same session again.
- * One for an agreement alone (AlipayAuthCreateSessionRequest of the SDKs) names no payment and gets none.
+ * Creates a session and its payment, which stays in process until the cashier page is visited; a repeated paymentRequestId gets the same session.
+ * A session for an agreement only (AlipayAuthCreateSessionRequest of the SDKs) has no payment.
  */
-export function createPaymentSession(call: Call, desk: Desk): Reply {
-  if (isForAgreement(call)) return agreementReply(call, desk);
-  const read = readBody(SessionRequest, call);
+export function createPaymentSession(call: Call, state: SandboxState): Reply {
+  if (isForAgreement(call)) return agreementReply(call, state);
+  const read = readParameters(SessionRequest, call);
   if (read.kind === "refused") return read.reply;
   const { paymentRequestId, paymentAmount } = read.value;
-  const known = desk.payments.byRequestId(call.clientId, paymentRequestId);
-  if (known !== undefined) return isSame(known, paymentAmount) ? sessionReply(call, desk, known) : reply(call, "REPEAT_REQ_INCONSISTENT");
+  const known = state.payments.byRequestId(call.clientId, paymentRequestId);
+  if (known !== undefined) return isSame(known, paymentAmount) ? sessionReply(call, state, known) : reply(call, "REPEAT_REQ_INCONSISTENT");
   const payment = openPayment({
     clientId: call.clientId,
-    paymentId: desk.newId(call.nowMs),
+    paymentId: state.newId(call.nowMs),
     paymentRequestId,
     amount: paymentAmount,
     methodType: undefined,
@@ -41,16 +41,16 @@ export function createPaymentSession(call: Call, desk: Desk): Reply {
     createdAtMs: call.nowMs,
     redirectUrl: read.value.paymentRedirectUrl,
   });
-  desk.payments.put(payment);
-  return sessionReply(call, desk, payment);
+  state.payments.put(payment);
+  return sessionReply(call, state, payment);
 }
 
 function isForAgreement({ body }: Call): boolean {
   return body["productCode"] === "AGREEMENT_PAYMENT" && body["paymentRequestId"] === undefined && body["paymentAmount"] === undefined;
 }
 
-function agreementReply(call: Call, desk: Desk): Reply {
-  const paymentSessionId = desk.newId(call.nowMs);
+function agreementReply(call: Call, state: SandboxState): Reply {
+  const paymentSessionId = state.newId(call.nowMs);
   return reply(call, "SUCCESS", {
     paymentSessionId,
     paymentSessionData: sessionData({ paymentSessionId }),
@@ -66,8 +66,8 @@ function isSame({ amount }: Payment, asked: SessionRequest["paymentAmount"]): bo
   return amount.currency === asked.currency && amount.value === asked.value;
 }
 
-function sessionReply(call: Call, desk: Desk, { paymentId, createdAtMs }: Payment): Reply {
-  const normalUrl = desk.cashierUrl(paymentId);
+function sessionReply(call: Call, state: SandboxState, { paymentId, createdAtMs }: Payment): Reply {
+  const normalUrl = state.cashierUrl(paymentId);
   return reply(call, "SUCCESS", {
     paymentSessionId: paymentId,
     paymentSessionData: sessionData({ paymentSessionId: paymentId, normalUrl }),

@@ -1,4 +1,4 @@
-/** A payment as the stand-in keeps it: what the merchant asked for, what became of it, and the questions that are asked of it. */
+/** The stand-in's payments: the merchant's order, its state, and functions over both. */
 
 /** Money: an ISO 4217 code and a whole number of the currency's smallest unit, as text (docs.antom.com/ac/ams/api_fund, 2026-11). */
 export interface Amount {
@@ -6,14 +6,14 @@ export interface Amount {
   readonly value: string;
 }
 
-/** `paymentStatus` of inquiryPayment, less PENDING, which the stand-in never gives. */
+/** `paymentStatus` of inquiryPayment. The stand-in never uses PENDING. */
 export type PaymentStatus = "PROCESSING" | "SUCCESS" | "FAIL" | "CANCELLED";
 
-/** Something that happened to a payment after it succeeded. */
+/** A change to a payment after it succeeded. */
 export interface Transaction {
   readonly type: "CAPTURE" | "REFUND" | "CANCEL";
   readonly id: string;
-  /** The merchant's id for it; undefined for a cancellation, which has none. */
+  /** The merchant's id; undefined for a cancellation. */
   readonly requestId: string | undefined;
   readonly amount: Amount;
   readonly atMs: number;
@@ -24,36 +24,36 @@ export interface Payment {
   readonly paymentId: string;
   readonly paymentRequestId: string;
   readonly amount: Amount;
-  /** `ALIPAY_CN`, `CARD` …; undefined for a session in which the buyer has not chosen yet. */
+  /** `ALIPAY_CN`, `CARD` …; undefined for a session whose buyer has not chosen yet. */
   readonly methodType: string | undefined;
-  /** The token that was charged; undefined without one. */
+  /** The charged token; undefined without one. */
   readonly paymentMethodId: string | undefined;
   readonly status: PaymentStatus;
-  /** The result code of a payment that failed; undefined otherwise. */
+  /** The result code of a failed payment; undefined otherwise. */
   readonly failureCode: string | undefined;
-  /** MANUAL: a success is an authorisation, and the money moves with `capture`. */
+  /** MANUAL: success is an authorisation; `capture` moves the money. */
   readonly captureMode: "AUTOMATIC" | "MANUAL";
-  /** True once a capture said that it was the last one. */
+  /** True after a capture with `isLastCapture`. */
   readonly captureClosed: boolean;
-  /** True for an order code, which the buyer scans at the till instead of being redirected. */
+  /** True for an order code, which the buyer shows for scanning instead of being redirected. */
   readonly isOrderCode: boolean;
   readonly createdAtMs: number;
   /** When it succeeded, failed or was cancelled; undefined while in process. */
   readonly finishedAtMs: number | undefined;
-  /** Where the merchant wants the buyer to be sent; undefined where it did not say. */
+  /** The merchant's redirect URL for the buyer; undefined when not given. */
   readonly redirectUrl: string | undefined;
   readonly transactions: readonly Transaction[];
 }
 
-/** What is known of a payment when it is asked for. */
+/** The fields known when a payment is created. */
 export type PaymentOrder = Omit<Payment, "status" | "failureCode" | "captureClosed" | "finishedAtMs" | "transactions">;
 
-/** A new payment, in process. */
+/** Creates a payment in process. */
 export function openPayment(order: PaymentOrder): Payment {
   return { ...order, status: "PROCESSING", failureCode: undefined, captureClosed: false, finishedAtMs: undefined, transactions: [] };
 }
 
-/** An authorisation that nobody captured lapses after this long (cards: 7 days, docs.antom.com/ac/cashierpay/capture, 2026-11). */
+/** Lifetime of an authorisation without capture (cards: 7 days, docs.antom.com/ac/cashierpay/capture, 2026-11). */
 export const AUTHORISATION_LIFE_MS: number = 7 * 24 * 60 * 60 * 1000;
 
 /** The sum of the payment's transactions of one type, in the smallest unit. */
@@ -65,19 +65,19 @@ export function sumOf(payment: Payment, type: Transaction["type"]): bigint {
   return sum;
 }
 
-/** The money that has moved and could be given back, refunds not taken off. */
+/** The amount that can be refunded, before refunds are subtracted. */
 export function paidSum(payment: Payment): bigint {
   if (payment.status !== "SUCCESS") return 0n;
   return payment.captureMode === "MANUAL" ? sumOf(payment, "CAPTURE") : BigInt(payment.amount.value);
 }
 
-/** The payment ended as `status` at `atMs`; unchanged when it had ended before. */
+/** Ends the payment as `status` at `atMs`; returns it unchanged when it already ended. */
 export function finished(payment: Payment, status: PaymentStatus, atMs: number, failureCode?: string): Payment {
   if (payment.status !== "PROCESSING") return payment;
   return { ...payment, status, finishedAtMs: atMs, failureCode };
 }
 
-/** The payment with one more transaction. */
+/** Appends a transaction. */
 export function withTransaction(payment: Payment, transaction: Transaction): Payment {
   return { ...payment, transactions: [...payment.transactions, transaction] };
 }

@@ -1,26 +1,26 @@
-/** The payments that the stand-in remembers, found by the merchant's id or by its own; no client sees another client's. */
+/** The stand-in's payments by client and either id; clients cannot see each other's payments. */
 import { createBoundedMap } from "./bounded-map.ts";
 import type { Payment } from "./payment.ts";
 
 export interface Payments {
   byRequestId(clientId: string, paymentRequestId: string): Payment | undefined;
   byId(clientId: string, paymentId: string): Payment | undefined;
-  /** For the cashier's page, which knows no client. */
+  /** Looks up a payment of any client, for the cashier page. */
   byIdOfAnyone(paymentId: string): Payment | undefined;
-  /** Adds it, or puts it in the place of the one with the same ids. */
+  /** Adds a payment, or replaces the one with the same ids. */
   put(payment: Payment): void;
   /** Oldest first. */
   all(): readonly Payment[];
   clear(): void;
 }
 
-/** What identifies a payment where either id may be given; the payment id wins (docs.antom.com/ac/ams/paymentri_online, 2026-11). */
+/** Identifies a payment by either id; the payment id takes precedence (docs.antom.com/ac/ams/paymentri_online, 2026-11). */
 export interface PaymentName {
   readonly paymentId?: string | undefined;
   readonly paymentRequestId?: string | undefined;
 }
 
-/** An empty store of at most `limit` payments; the oldest is forgotten first. */
+/** An empty store of at most `limit` payments; evicts the oldest. */
 export function createPayments(limit = 10_000): Payments {
   const byRequest = createBoundedMap<Payment>(limit);
   const keys = new Map<string, string>();
@@ -49,7 +49,7 @@ export function createPayments(limit = 10_000): Payments {
   };
 }
 
-/** The client's payment of that name; undefined when there is none. */
+/** The client's payment with that id; undefined when not found. */
 export function findPayment(payments: Payments, clientId: string, name: PaymentName): Payment | undefined {
   if (name.paymentId !== undefined) return payments.byId(clientId, name.paymentId);
   return name.paymentRequestId === undefined ? undefined : payments.byRequestId(clientId, name.paymentRequestId);

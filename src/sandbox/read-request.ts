@@ -1,9 +1,9 @@
-/** A request off the wire as a value, its body gathered up to a limit. */
+/** Reads a request from the wire into a value, with a limit on its body. */
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { HttpRequest } from "../http/message.ts";
 
-/** `too-large`: the body was read to its end, as some clients read no answer before, and thrown away. `aborted`: the client is gone. */
+/** `too-large`: the body was read to its end and discarded, because some clients read no answer earlier. `aborted`: the client disconnected. */
 export type ReadRequest =
   | { readonly kind: "request"; readonly request: HttpRequest }
   | { readonly kind: "too-large" }
@@ -38,7 +38,7 @@ function requestOf(message: IncomingMessage | Http2ServerRequest, chunks: readon
   };
 }
 
-/** Path and query of a target in origin or absolute form, as written. */
+/** Path and query of a request target in origin or absolute form, unchanged. */
 function pathOf(target: string): string {
   if (target.startsWith("/")) return target;
   const found = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target);

@@ -1,12 +1,11 @@
-/** refund: gives money back, whole or in parts, never more than was paid (docs.antom.com/ac/ams/refund_online, 2026-11). */
+/** refund: refunds a payment in full or in parts, up to the paid amount (docs.antom.com/ac/ams/refund_online, 2026-11). */
 import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
-import type { Desk } from "./desk.ts";
 import { type Payment, paidSum, sumOf, withTransaction } from "./payment.ts";
-import { amount, group, idText, readBody, text } from "./read-body.ts";
-import { refundFields } from "./refund-fields.ts";
-import type { Refund } from "./refunds.ts";
+import { amount, group, idText, readParameters, text } from "./read-parameters.ts";
+import { type Refund, refundFields } from "./refunds.ts";
 import { reply } from "./reply.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
 const SplitDetail = group({
   splitTo: z.enum(["SELLER", "MARKETPLACE", "PLATFORM", "ISV"], "must be `SELLER`, `MARKETPLACE`, `PLATFORM` or `ISV`"),
@@ -22,23 +21,23 @@ const RefundRequest = group({
 });
 type RefundRequest = z.infer<typeof RefundRequest>;
 
-/** Refunds at once, at most once per refundRequestId. */
-export function refund(call: Call, desk: Desk): Reply {
-  const read = readBody(RefundRequest, call);
+/** Refunds immediately, at most once per refundRequestId. */
+export function refund(call: Call, state: SandboxState): Reply {
+  const read = readParameters(RefundRequest, call);
   if (read.kind === "refused") return read.reply;
   const { refundRequestId, paymentId, refundAmount } = read.value;
   const fingerprint = `${paymentId} ${refundAmount.currency} ${refundAmount.value}`;
-  return desk.answered.answer(call, { requestId: refundRequestId, fingerprint }, () => refundOnce(call, desk, read.value));
+  return state.answers.answer(call, { requestId: refundRequestId, fingerprint }, () => refundOnce(call, state, read.value));
 }
 
-function refundOnce(call: Call, desk: Desk, request: RefundRequest): Reply {
-  const payment = desk.payments.byId(call.clientId, request.paymentId);
+function refundOnce(call: Call, state: SandboxState, request: RefundRequest): Reply {
+  const payment = state.payments.byId(call.clientId, request.paymentId);
   if (payment === undefined) return reply(call, "ORDER_NOT_EXIST");
   const obstacle = obstacleTo(payment, request);
   if (obstacle !== undefined) return reply(call, obstacle);
   const made: Refund = {
     clientId: call.clientId,
-    refundId: desk.newId(call.nowMs),
+    refundId: state.newId(call.nowMs),
     refundRequestId: request.refundRequestId,
     paymentId: payment.paymentId,
     amount: request.refundAmount,
@@ -46,12 +45,12 @@ function refundOnce(call: Call, desk: Desk, request: RefundRequest): Reply {
     atMs: call.nowMs,
   };
   const { refundId: id, refundRequestId: requestId, atMs } = made;
-  desk.refunds.add(made);
-  desk.payments.put(withTransaction(payment, { type: "REFUND", id, requestId, amount: made.amount, atMs }));
+  state.refunds.add(made);
+  state.payments.put(withTransaction(payment, { type: "REFUND", id, requestId, amount: made.amount, atMs }));
   return reply(call, "SUCCESS", { ...refundFields(made), paymentId: made.paymentId });
 }
 
-/** The code that says why this refund cannot be; undefined when it can. */
+/** The result code that refuses this refund; undefined when it is allowed. */
 function obstacleTo(payment: Payment, { refundAmount }: RefundRequest): string | undefined {
   if (payment.status === "CANCELLED") return "ORDER_IS_CANCELED";
   const paid = paidSum(payment);

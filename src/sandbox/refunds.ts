@@ -1,4 +1,5 @@
-/** The refunds that the stand-in remembers, found by the merchant's id or by its own. */
+/** The stand-in's refunds by client and either id. */
+import { responseTime } from "../antom/times.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import type { Amount } from "./payment.ts";
 
@@ -8,12 +9,12 @@ export interface Refund {
   readonly refundRequestId: string;
   readonly paymentId: string;
   readonly amount: Amount;
-  /** From whom parts of it are taken back; empty where the request did not say. */
+  /** The split of the refund between recipients; empty when the request has none. */
   readonly splitDetails: readonly SplitDetail[];
   readonly atMs: number;
 }
 
-/** A part of a refund that is taken back from one recipient of the payment's split (SDKs of 2026-09). */
+/** The part of a refund that one recipient of the payment's split pays back (SDKs of 2026-09). */
 export interface SplitDetail {
   readonly splitTo: "SELLER" | "MARKETPLACE" | "PLATFORM" | "ISV";
   readonly splitAmount: Amount;
@@ -27,7 +28,7 @@ export interface Refunds {
   clear(): void;
 }
 
-/** An empty store of at most `limit` refunds; the oldest is forgotten first. */
+/** An empty store of at most `limit` refunds; evicts the oldest. */
 export function createRefunds(limit = 10_000): Refunds {
   const byRequest = createBoundedMap<Refund>(limit);
   const byId = createBoundedMap<Refund>(limit);
@@ -42,5 +43,15 @@ export function createRefunds(limit = 10_000): Refunds {
       byRequest.clear();
       byId.clear();
     },
+  };
+}
+
+/** The ids, amount and time of a refund, for the answers of refund and inquiryRefund. */
+export function refundFields(refund: Refund): Record<string, unknown> {
+  return {
+    refundRequestId: refund.refundRequestId,
+    refundId: refund.refundId,
+    refundAmount: refund.amount,
+    refundTime: responseTime(refund.atMs),
   };
 }

@@ -1,9 +1,9 @@
-/** The stand-in's server: sockets in, answers out; HTTP/1.1, and with a certificate HTTP/2 too. */
+/** The stand-in's server: HTTP/1.1, and HTTP/2 as well when it has a certificate. */
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
-import { createConnections } from "./connections.ts";
+import { createConnections } from "./open-connections.ts";
 import { readRequest } from "./read-request.ts";
 
 /** A certificate chain and its private key, both PEM. */
@@ -18,25 +18,25 @@ export interface ServeOptions {
   readonly port: number;
   /** Undefined: plain HTTP. */
   readonly tls: TlsFiles | undefined;
-  /** Requests with more body than this are answered by `onTooLarge`. */
+  /** `onTooLarge` answers requests with a longer body. */
   readonly bodyLimitBytes: number;
   readonly onRequest: (request: HttpRequest) => Promise<HttpResponse>;
   readonly onTooLarge: () => HttpResponse;
-  /** Told of a bug; the client gets a bare 500. */
+  /** Called with unexpected errors; the client gets a 500. */
   readonly onBug: (error: unknown) => void;
 }
 
 export interface Serving {
-  /** The port really bound. */
+  /** The bound port. */
   readonly port: number;
-  /** Accepts nothing more, lets calls in flight finish, closes all connections. */
+  /** Stops listening, finishes calls in flight, closes all connections. */
   stop(): Promise<void>;
 }
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
-/** Longer than clients keep idle connections, so that it is the client that closes them. */
+/** Longer than the idle timeout of clients, so that the client closes the connection first. */
 const KEEP_ALIVE_MS = 65_000;
 const STOP_DEADLINE_MS = 10_000;
 
@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const onCall = (message: Message, response: Response): void => {
     const end = connections.begin();
     response.once("close", end);
-    // A client that is gone is no event here: its request was answered into the void.
+    // Ignored: the client disconnected before it read its answer.
     response.on("error", () => undefined);
     exchange(message, response, options, connections.isDraining).catch((error: unknown) => {
       options.onBug(error);
@@ -76,7 +76,7 @@ async function exchange(message: Message, response: Response, options: ServeOpti
   response.end(answer.body);
 }
 
-/** The lines as both kinds of server take them; none of the stand-in's is repeated. */
+/** The headers in the form that both kinds of server accept. The stand-in repeats no header. */
 function linesOf(headers: RawHeaders): OutgoingHttpHeaders {
   const lines: OutgoingHttpHeaders = {};
   for (let at = 0; at + 1 < headers.length; at += 2) lines[headers[at] ?? ""] = headers[at + 1];
@@ -86,7 +86,7 @@ function linesOf(headers: RawHeaders): OutgoingHttpHeaders {
 function fail(response: Response): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(500, { "content-type": "text/plain" });
-  response.end("the stand-in sandbox failed; its log says why\n");
+  response.end("the stand-in sandbox failed; see its log\n");
 }
 
 function plainServer(onCall: (message: IncomingMessage, response: ServerResponse) => void): Server {
@@ -109,6 +109,6 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
 
 function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server is bound to no TCP port");
+  if (address === null || typeof address === "string") throw new Error("the server is not bound to a TCP port");
   return address.port;
 }

@@ -1,6 +1,6 @@
-/** The JSON of a file upload: of its multipart body only the part named `body` is signed (billing.product.uploadImage). */
+/** Extracts the signed JSON of a file upload: the signature covers only the multipart part `body` (billing.product.uploadImage). */
 
-/** The content of the part `body` in a multipart/form-data body; the whole body when the type is another; undefined when the part is missing. */
+/** The content of the part `body` of a multipart/form-data body; the whole body for another content type; undefined when the part is missing. */
 export function signedPart(contentType: string, body: Buffer): Buffer | undefined {
   if (!/^\s*multipart\/form-data\b/i.test(contentType)) return body;
   const boundary = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);

@@ -1,4 +1,4 @@
-/** startSandbox(): a stand-in for Antom's sandbox on a port of its own, for the program's default upstream and for tests. */
+/** startSandbox(): runs a stand-in for Antom's sandbox on its own port, for the program's default upstream and for tests. */
 import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { parsePrivateKey, parsePublicKey, publicKeyForms } from "../antom/keys.ts";
@@ -7,30 +7,30 @@ import type { Clock } from "../base/clock.ts";
 import { urlOf } from "../base/host-port.ts";
 import { systemClock } from "../base/machine-clock.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import { plainAnswer } from "./answer.ts";
 import { CASHIER_PATH } from "./cashier.ts";
-import { clearDesk, createDesk, type Desk } from "./desk.ts";
-import { createHandle } from "./handle.ts";
+import { createRequestHandler } from "./handle-request.ts";
 import type { Payment } from "./payment.ts";
 import { reply } from "./reply.ts";
+import { clearSandboxState, createSandboxState, type SandboxState } from "./sandbox-state.ts";
 import { serve, type TlsFiles } from "./serve.ts";
+import { plainAnswer } from "./signed-answer.ts";
 
 export interface SandboxOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Verifies callers' signatures: a KeyObject, PEM, or bare base64. Default: any signature will do. */
+  /** Verifies callers' signatures: a KeyObject, PEM, or bare base64. Default: signatures are not verified. */
   readonly merchantPublicKey?: KeyObject | string;
-  /** Signs the answers: a KeyObject, PEM, or bare base64. Default: made fresh, RSA-2048. */
+  /** Signs the answers: a KeyObject, PEM, or bare base64. Default: a new RSA-2048 key. */
   readonly signingKey?: KeyObject | string;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
-  /** Told one line a call: operation, client id, result code, milliseconds. */
+  /** Receives one line per call: operation, client id, result code, milliseconds. */
   readonly log?: (line: string) => void;
-  /** How long every answer is held back; default 0. */
+  /** Delay of every answer in milliseconds; default 0. */
   readonly latencyMs?: number;
-  /** Serves https, with HTTP/2 for clients that want it. Default: http. */
+  /** Serves https, with HTTP/2 for clients that support it. Default: http. */
   readonly tls?: TlsFiles;
 }
 
@@ -40,13 +40,13 @@ export interface Sandbox {
   readonly origin: string;
   /** The key that verifies the answers, as PEM. */
   readonly publicKeyPem: string;
-  /** The same key as SDKs take it: one line of base64. */
+  /** The same key in the form that SDKs accept: one line of base64. */
   readonly publicKeyBase64: string;
-  /** The payments kept now, oldest first. */
+  /** The stored payments, oldest first. */
   payments(): readonly Payment[];
-  /** Forgets all payments, refunds and answers. */
+  /** Removes all payments, refunds and cached answers. */
   reset(): void;
-  /** Lets calls in flight finish, then closes every connection. */
+  /** Finishes calls in flight, then closes every connection. */
   stop(): Promise<void>;
 }
 
@@ -57,13 +57,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { host = "127.0.0.1", port = 0, tls } = options;
   const signingKey = await signingKeyOf(options.signingKey);
   let origin = "";
-  const desk = createDesk((paymentId) => `${origin}${CASHIER_PATH}${paymentId}`);
+  const state = createSandboxState((paymentId) => `${origin}${CASHIER_PATH}${paymentId}`);
   const serving = await serve({
     host,
     port,
     tls,
     bodyLimitBytes: BODY_LIMIT_BYTES,
-    onRequest: onRequest(options, desk, signingKey),
+    onRequest: onRequest(options, state, signingKey),
     onTooLarge: () => plainAnswer(reply({ operation: "-" }, "PARAM_ILLEGAL", {}, `The body is longer than ${BODY_LIMIT_BYTES} bytes.`)),
     onBug: (error) => options.log?.(`bug: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -73,16 +73,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     origin,
     publicKeyPem: pem,
     publicKeyBase64: base64,
-    payments: () => desk.payments.all(),
-    reset: () => clearDesk(desk),
+    payments: () => state.payments.all(),
+    reset: () => clearSandboxState(state),
     stop: serving.stop,
   };
 }
 
-function onRequest(options: SandboxOptions, desk: Desk, signingKey: KeyObject): (request: HttpRequest) => Promise<HttpResponse> {
+function onRequest(options: SandboxOptions, state: SandboxState, signingKey: KeyObject): (request: HttpRequest) => Promise<HttpResponse> {
   const { merchantPublicKey, clock = systemClock, log, latencyMs = 0 } = options;
   const merchantKey = typeof merchantPublicKey === "string" ? parsePublicKey(merchantPublicKey) : merchantPublicKey;
-  const handle = createHandle({ desk, signer: createSigner(signingKey), merchantKey, now: clock.wall });
+  const handle = createRequestHandler({ state, signer: createSigner(signingKey), merchantKey, now: clock.wall });
   return async (request) => {
     const startedAtMs = clock.steady();
     const { response, operation, resultCode, clientId } = await handle(request);

@@ -1,6 +1,6 @@
 /**
- * The magic values of Antom's sandbox (docs.antom.com/ac/ref/card, 2026-11): cards that fail, bad card data, an amount that is refused.
- * The page does not say which result codes they give; those here are the stand-in's choice.
+ * The magic values of Antom's sandbox (docs.antom.com/ac/ref/card, 2026-11): failing cards, invalid card data, a refused amount.
+ * The page does not publish their result codes; the codes here are the stand-in's choice.
  */
 import type { Amount } from "./payment.ts";
 
@@ -14,7 +14,7 @@ export interface CardDetails {
 const DECLINED_CARDS: ReadonlySet<string> = new Set(["4054692760174822", "5162770472561357"]);
 const RISKY_VALUE = "11";
 
-/** The result code with which a payment of this amount and card fails; undefined: it succeeds. */
+/** The result code of a failing payment with this amount and card; undefined when the payment succeeds. */
 export function magicFailure(amount: Amount, card: CardDetails): string | undefined {
   if (amount.value === RISKY_VALUE) return "RISK_REJECT";
   if (card.cardNo !== undefined && !/^\d{12,19}$/.test(card.cardNo)) return "INVALID_CARD_NUMBER";

@@ -1,4 +1,4 @@
-/** The checks that come before an operation: method, path, client, headers, signature, content type; in the order in which they are answered. */
+/** Checks every request before its operation runs: method, path, client, headers, signature, content type, in this order. */
 
 import type { KeyObject } from "node:crypto";
 import { identify } from "../antom/gateway.ts";
@@ -9,42 +9,42 @@ import type { Identity } from "../ports/ports.ts";
 import { listed } from "./reply.ts";
 import { signedPart } from "./signed-part.ts";
 
-/** What is known of every request once it was looked at. */
+/** Facts about every request. */
 interface Seen {
-  /** The operation's name; `-` where the request names none. */
+  /** The operation's name; `-` when the path is unknown. */
   readonly operation: string;
-  /** From the header or the API key; empty where there is none to read. */
+  /** From the header or the API key; empty when neither has one. */
   readonly clientId: string;
-  /** False: the answer carries no signature, as the caller's was not verified (docs.antom.com/ac/ams/digital_signature, 2026-11) or is not needed (API keys, sessions). */
+  /** False: the answer is unsigned, because the caller was not verified (docs.antom.com/ac/ams/digital_signature, 2026-11) or needs no signature (API keys, sessions). */
   readonly isSigned: boolean;
 }
 
-/** A request that was turned away. */
+/** A refused request. */
 export interface Refusal extends Seen {
   readonly kind: "refused";
   readonly code: string;
-  /** What is wrong with this request; undefined where the code says it all. */
+  /** Describes the error in this request; undefined when the code is sufficient. */
   readonly detail: string | undefined;
 }
 
-/** A request whose headers and signature or API key are in order; `content` is the JSON that a signature covers. */
+/** A request with valid headers and a valid signature or API key; `content` is the signed JSON. */
 export interface Accepted extends Seen {
   readonly kind: "accepted";
   readonly content: Buffer;
 }
 
-/** The one call that comes without client id and signature, authorised by a session's id. */
+/** The only call without client id and signature; a session id authorises it. */
 const SESSION_CALL = "meter.uploadEvent";
 const UPLOAD_CALL = "billing.product.uploadImage";
 const REQUIRED_HEADERS = ["client-id", "request-time", "signature"];
-/** The content type may be left out (docs.antom.com/ac/ams/api_fund, 2026-11). */
+/** The content type is optional (docs.antom.com/ac/ams/api_fund, 2026-11). */
 const JSON_TYPE = /^\s*(?:$|application\/json\s*(?:;|$))/i;
 
-/** Whether `request` may go on to its operation. `merchantKey` undefined: any signature will do, as long as there is one. */
+/** Checks `request`. `merchantKey` undefined: a signature is required but not verified. */
 export function verifyRequest(request: HttpRequest, merchantKey: KeyObject | undefined): Accepted | Refusal {
   const identity = identify(request, () => false);
   const { operation = "-", clientId = "" } = identity;
-  // File uploads are signed, also beside an API key.
+  // File uploads are signed even when the call has an API key.
   const usesKey = identity.apiKey !== undefined && operation !== UPLOAD_CALL;
   const seen = { operation, clientId, isSigned: clientId !== "" && !usesKey };
   if (request.method !== "POST") return refused(seen, "METHOD_NOT_SUPPORTED");

@@ -1,4 +1,4 @@
-/** The connections of the stream lane: keep-alive agents of node:http whose connections are dialled as every lane's are. */
+/** The keep-alive agents of the stream lane (node:http); they dial like every other lane. */
 import { Agent as PlainAgent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { Socket } from "node:net";
@@ -8,14 +8,14 @@ import { codedError } from "./failure.ts";
 
 type Connected = (error: Error | null, socket: Duplex) => void;
 
-/** The agent for an origin; its idle sockets do not keep the process alive. A request's `signal` reaches the dialling. */
+/** Returns the agent of an origin; its idle sockets do not keep the process alive. A request's `signal` also cancels dialling. */
 export function createAgents(dial: Dial): (origin: string) => PlainAgent {
   const secure = dialWith(new SecureAgent({ keepAlive: true }), "https", dial);
   const plain = dialWith(new PlainAgent({ keepAlive: true }), "http", dial);
   return (origin) => (origin.startsWith("https:") ? secure : plain);
 }
 
-/** Node takes a socket that comes later through the callback. */
+/** Delivers the socket through Node's callback, since dialling is asynchronous. */
 function dialWith<A extends PlainAgent>(agent: A, scheme: "http" | "https", dial: Dial): A {
   agent.createConnection = (target, connected?: Connected) => {
     const host = target.host ?? "";
@@ -23,7 +23,7 @@ function dialWith<A extends PlainAgent>(agent: A, scheme: "http" | "https", dial
     const gone = "signal" in target && target.signal instanceof AbortSignal ? target.signal : new AbortController().signal;
     dial({ origin, protocol: "http1" }, gone).then(
       (socket) => connected?.(null, socket),
-      // Node looks at the socket only where there is no error.
+      // Node uses the socket only when there is no error.
       (error: unknown) => connected?.(error instanceof Error ? error : codedError("ECONNRESET", String(error)), new Socket()),
     );
     return undefined;

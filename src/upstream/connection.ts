@@ -1,17 +1,17 @@
-/** What the exchange lane asks of one connection to the gateway, whichever protocol it speaks. */
+/** The interface of a gateway connection for the exchange lane, independent of the protocol. */
 
-/** A request as it is sent: the connection adds the framing and, on HTTP/1.1, the Host line. */
+/** A request to send; the connection adds the framing and, on HTTP/1.1, the Host line. */
 export interface Outgoing {
   readonly method: string;
   readonly path: string;
-  /** Flat, without Host, framing and lines of one connection. */
+  /** Flat list, without Host, framing and connection-specific headers. */
   readonly headers: string[];
   readonly body: Buffer;
 }
 
-/** Is told of one answer, in undici's older form: the newer one makes an object of the header lines, at 1 to 4 % of a call, and shows the lines as written to nobody. */
+/** Receives one answer through undici's older handler interface: the newer one builds an object of the headers, at 1 to 4 % of a call's time, and does not provide the lines as sent. */
 export interface Collector {
-  /** Right before the first byte of the request is written: without it, nothing was sent. */
+  /** Called before the first byte of the request is written; if it was never called, nothing was sent. */
   onConnect(abort: (reason?: Error) => void): void;
   onHeaders(status: number, headers: readonly (Buffer | string)[]): boolean;
   onData(chunk: Buffer): boolean;
@@ -21,14 +21,14 @@ export interface Collector {
 
 /** One open connection; one call at a time. */
 export interface Connection {
-  /** Sends the request; errors go to the collector. */
+  /** Sends the request; errors are passed to the collector. */
   send(request: Outgoing, collector: Collector): void;
-  /** To be called in the collector's `onConnect`. */
+  /** Must be called in the collector's `onConnect`. */
   expectAnswer(): void;
-  /** Whether a further call may be sent: it is open, and the last request was sent whole. */
+  /** Whether another call may be sent: the connection is open, and the last request was sent completely. */
   isReusable(): boolean;
-  /** Ends it, with what is on it. */
+  /** Destroys the connection and any call on it. */
   destroy(): void;
-  /** Calls `listener` once, when the connection has closed. */
+  /** Calls `listener` once after the connection has closed. */
   onClosed(listener: () => void): void;
 }

@@ -1,4 +1,4 @@
-/** The exchange lane's connections: opened when a call needs one, kept while idle, and used by one call at a time. */
+/** The exchange lane's connection pool: opens connections on demand, keeps idle ones, and runs one call per connection at a time. */
 import type { Destination, GoneSignal } from "../ports/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { Dial } from "./dial.ts";
@@ -6,20 +6,20 @@ import { createHttp1Connection } from "./http1-connection.ts";
 import { createHttp2Connection } from "./http2-connection.ts";
 
 export interface Connections {
-  /** An idle connection to the destination; undefined: one must be opened. */
+  /** An idle connection to the destination; undefined when one must be opened. */
   take(destination: Destination): Connection | undefined;
-  /** A new connection. Rejects as `Dial` does. */
+  /** Opens a new connection. Rejects like `Dial`. */
   open(destination: Destination, signal: GoneSignal): Promise<Connection>;
-  /** Gives back a connection whose answer has come whole. Any other is destroyed by whoever gave it up. */
+  /** Returns a connection to the pool after its answer was received completely. In any other case the caller destroys it. */
   release(destination: Destination, connection: Connection): void;
-  /** Closes all connections once their calls have ended; no calls may follow. */
+  /** Closes all connections after their calls; no calls may follow. */
   close(): Promise<void>;
 }
 
-/** Idle connections by origin; the one used last is used first, so that the others may end. */
+/** Idle connections by origin; the most recently used one is reused first, so that the others can expire. */
 type Idle = Map<string, Connection[]>;
 
-/** None open yet. An answer's head may have `maxHeadBytes`. */
+/** Creates an empty pool. `maxHeadBytes` limits the head of an answer. */
 export function createConnections(dial: Dial, maxHeadBytes: number): Connections {
   const idle: Readonly<Record<Destination["protocol"], Idle>> = { http1: new Map(), http2: new Map() };
   const open = new Set<Connection>();
@@ -27,7 +27,7 @@ export function createConnections(dial: Dial, maxHeadBytes: number): Connections
   const forget = ({ origin, protocol }: Destination, connection: Connection): void => {
     open.delete(connection);
     const kept = idle[protocol].get(origin)?.filter((other) => other !== connection) ?? [];
-    // Origins come and go: a tunnel's port is the client's to choose.
+    // Origins vary without bound: the client chooses the port of a tunnel.
     if (kept.length === 0) idle[protocol].delete(origin);
     else idle[protocol].set(origin, kept);
     if (open.size === 0) onLastClosed?.();

@@ -1,17 +1,17 @@
-/** A bound on the time that the gateway takes, counted only while it is the gateway's turn. */
+/** A timer for the gateway that can be paused while the client is the slower side. */
 
-/** Runs after it was started, until it is paused or ended. */
+/** A countdown that can be paused. */
 export interface Countdown {
-  /** Begins with the whole time. */
+  /** Starts with the full time. */
   start(): void;
-  /** Stops counting; `resume` goes on with what is left. */
+  /** Stops counting; `resume` continues with the remaining time. */
   pause(): void;
   resume(): void;
-  /** For good. */
+  /** Stops permanently. */
   end(): void;
 }
 
-/** Calls `onOver` once `ms` have been counted; not started yet. */
+/** Creates a stopped countdown that calls `onOver` after `ms` milliseconds of counted time. */
 export function createCountdown(ms: number, onOver: () => void): Countdown {
   let leftMs = ms;
   let sinceMs = 0;

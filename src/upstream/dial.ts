@@ -1,4 +1,4 @@
-/** Opens a connection to an origin for any lane: name resolution, TCP, a corporate proxy's tunnel and TLS under one deadline and one cancellation. */
+/** Opens a connection to an origin for any lane: name resolution, TCP, corporate proxy tunnel and TLS, with one deadline and one abort signal. */
 import { isIP, type Socket, connect as tcpConnect } from "node:net";
 import tls, { type TLSSocket, connect as tlsConnect } from "node:tls";
 import { LRUCache } from "lru-cache";
@@ -10,31 +10,31 @@ import { openTunnel } from "./tunnel.ts";
 export interface DialOptions {
   /** undefined: every origin is dialled directly. */
   readonly proxyFor?: ProxyFor | undefined;
-  /** Further CAs to trust, as PEM, besides the built-in ones (`--upstream-ca`). Certificates are always checked. */
+  /** Additional CAs to trust, as PEM, besides the built-in ones (`--upstream-ca`). Certificates are always checked. */
   readonly extraCa?: readonly string[] | undefined;
-  /** Longest wait for a connection, everything included, in milliseconds. */
+  /** Longest time for opening a connection, all steps included, in milliseconds. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Whether an address is one of this process's own listeners: a connection to one would carry each call back here without end. */
+  /** Whether an address is one of this process's own listeners: a connection to it would loop. */
   readonly isOwn?: ((address: string, port: number) => boolean) | undefined;
 }
 
-/** Opens one connection; https origins are offered the protocols that the destination allows. Rejects with the system's error, also when `signal` aborts. */
+/** Opens one connection; for https, ALPN offers the protocols that the destination allows. Rejects with the system's error, also when `signal` aborts. */
 export type Dial = (destination: Destination, signal: GoneSignal) => Promise<Socket>;
 
 interface Host {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
-  /** What TLS offers; `http2` offers HTTP/1.1 too. */
+  /** The protocols offered in TLS; `http2` also offers HTTP/1.1. */
   readonly offer: Destination["protocol"];
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** As undici's own connector has it. */
+/** Same as undici's own connector. */
 const KEEP_ALIVE_MS = 60_000;
 const MOST_SESSIONS = 64;
 
-/** Dials as these options say. */
+/** Creates a Dial with these options. */
 export function createDial(options: DialOptions): Dial {
   const { proxyFor, connectTimeoutMs = CONNECT_TIMEOUT_MS, isOwn } = options;
   const means: Means = { isOwn, secure: createSecure(trustedCas(options.extraCa)) };
@@ -75,7 +75,7 @@ async function dialTcp({ host, port }: Host, attempt: Attempt, isOwn: DialOption
 
 type Secure = (socket: Socket, host: Host, attempt: Attempt) => Promise<TLSSocket>;
 
-/** TLS on an open connection. Sessions are kept, so that a second connection to a host costs less. */
+/** TLS on an open connection. Sessions are cached, which makes later handshakes with the same host cheaper. */
 function createSecure(ca: readonly string[] | undefined): Secure {
   const sessions = new LRUCache<string, Buffer>({ max: MOST_SESSIONS });
   return async (socket, { host, port, offer }, attempt) => {
@@ -90,12 +90,12 @@ function createSecure(ca: readonly string[] | undefined): Secure {
   };
 }
 
-/** The CAs that Node trusts by default and these; undefined when there are none to add, so that Node uses its own list. */
+/** Node's default CAs and these; undefined without additional CAs, so that Node uses its own list. */
 export function trustedCas(extraCa: readonly string[] | undefined): readonly string[] | undefined {
   return extraCa === undefined || extraCa.length === 0 ? undefined : [...defaultCas(), ...extraCa];
 }
 
-/** Node 22.15 and later tell what they trust, NODE_EXTRA_CA_CERTS and `--use-system-ca` included; earlier ones only what they were built with. */
+/** Node 22.15 and later report all trusted CAs, including NODE_EXTRA_CA_CERTS and `--use-system-ca`; earlier versions only the built-in ones. */
 function defaultCas(): readonly string[] {
   const get: unknown = Reflect.get(tls, "getCACertificates");
   const told: unknown = typeof get === "function" ? get("default") : undefined;
@@ -107,13 +107,13 @@ function hostOf(url: URL): Omit<Host, "offer"> {
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || (secure ? 443 : 80)), secure };
 }
 
-/** One attempt at a connection: whatever socket it has come to is destroyed when the time is over or the client has gone. */
+/** One connection attempt: its sockets are destroyed when the time is over or the client has disconnected. */
 interface Attempt {
-  /** Resolves with the socket's `event`; rejects with its error. */
+  /** Resolves on the socket's `event`; rejects with its error. */
   wait(socket: Socket, event: "connect" | "secureConnect"): Promise<void>;
-  /** Destroys whatever was opened. */
+  /** Destroys the opened sockets. */
   drop(): void;
-  /** Why it was given up; undefined: it was not. */
+  /** Why the attempt was aborted; undefined if it was not. */
   reason(): Error | undefined;
   end(): void;
 }
@@ -134,7 +134,7 @@ function beginAttempt(signal: GoneSignal, timeoutMs: number): Attempt {
     reason: () => reason,
     wait: (socket, event) =>
       new Promise((resolve, reject) => {
-        // Left where they are: an error that nobody listens for would end the process.
+        // These listeners stay: an error without a listener would end the process.
         socket.once(event, () => resolve()).on("error", reject);
         socket.once("close", () => reject(codedError("ECONNRESET", "the connection was closed while it was being opened")));
         held.push(socket);

@@ -1,4 +1,4 @@
-/** The exchange lane: one buffered call to the gateway's side, header lines kept raw in both directions. */
+/** The exchange lane: sends one buffered call to the gateway, with raw header lines in both directions. */
 
 import { endOfTurn } from "../base/event-loop.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
@@ -15,14 +15,14 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Largest answer body in bytes; a larger one is a failure of kind `too-large`. */
   readonly maxBodyBytes: number;
-  /** The value of a `Via` line to be added for an origin; undefined: none. */
+  /** The value of the `Via` header to add for an origin; undefined: none. */
   readonly viaFor?: ((origin: string) => string | undefined) | undefined;
 }
 
-/** Besides the hop-by-hop ones: the connection writes the origin's Host and the length of what it sends, and `expect` was met by the listener. */
+/** Removed besides hop-by-hop headers: the connection writes Host and Content-Length, and the listener has handled Expect. */
 const ENDING_HERE = endingHere("host", "content-length", "expect");
 
-/** The exchange lane over these connections. A call is never repeated: it may have moved money. */
+/** Creates the exchange lane over these connections. A call is never repeated, because it may have moved money. */
 export function createExchange(options: ExchangeOptions): Upstream {
   return {
     exchange: (request, destination, signal) =>
@@ -64,7 +64,7 @@ interface Sending {
   readonly call: Call;
   readonly options: ExchangeOptions;
   readonly flight: Flight;
-  /** The connection served calls before, and may have been closed in between. */
+  /** The connection was kept from an earlier call and may have been closed since. */
   readonly isKept: boolean;
 }
 
@@ -77,7 +77,7 @@ function openAndSend(outgoing: Outgoing, { call, options, flight }: Sending): vo
 
 function send(connection: Connection, outgoing: Outgoing, sending: Sending): void {
   const { call, options, flight } = sending;
-  // The client has gone while the connection was opened: the next call may have it.
+  // The client disconnected while the connection was opened; the next call can use it.
   if (flight.aborted) {
     options.connections.release(call.destination, connection);
     return;
@@ -127,16 +127,16 @@ function createCollector(connection: Connection, outgoing: Outgoing, sending: Se
     },
     onError(error) {
       connection.destroy();
-      // undici misses the body that a 304 announces and never has (RFC 9110 §8.6).
+      // undici expects the body that the Content-Length of a 304 announces; a 304 has none (RFC 9110 §8.6).
       if (status === 304 && !flight.aborted && "code" in error && error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") settleAnswer();
-      // Nothing was written, so this repeats nothing.
+      // Nothing was written, so this is not a repetition of the call.
       else if (!sent && sending.isKept && !flight.aborted) openAndSend(outgoing, sending);
       else flight.settle(failed(describeFailure(error)));
     },
   };
 }
 
-/** Heads are bytes of the wire, a character each. */
+/** Heads are bytes of the wire, one character per byte. */
 function textOf(part: Buffer | string): string {
   return typeof part === "string" ? part : part.toString("latin1");
 }

@@ -1,4 +1,4 @@
-/** The table from the errors of sockets, TLS and undici to the kinds of failure that the proxy speaks of. */
+/** Maps the errors of sockets, TLS and undici to the kinds of failure in the UpstreamFailure type. */
 import type { FailureKind, UpstreamFailure } from "../ports/ports.ts";
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 
 const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|CRL_|INVALID_CA)/;
 
-/** Names what went wrong; the innermost known code decides (an AggregateError of several addresses counts by its first). */
+/** Classifies an error by its innermost known code (an AggregateError of several addresses by its first). */
 export function describeFailure(error: unknown): UpstreamFailure {
   for (const cause of causes(error)) {
     const code = codeOf(cause);
@@ -39,12 +39,12 @@ export function describeFailure(error: unknown): UpstreamFailure {
   return { kind: "other", detail: detailOf(error, codeOf(error)) };
 }
 
-/** An error as the system gives it, so that `describeFailure` finds its kind by `code`. */
+/** An Error with a `code`, so that `describeFailure` can classify it. */
 export function codedError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** The error itself, then what it wraps, innermost last; cycles and depth are bounded. */
+/** The error, then its causes, innermost last; cycles and depth are bounded. */
 function* causes(error: unknown): Generator<unknown> {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {

@@ -1,19 +1,19 @@
-/** The bounds on one call: it is given up when its client leaves or its time is over, whatever it is waiting for. */
+/** The time limit and cancellation of one call: it ends when the client disconnects or its time is over. */
 import type { GoneSignal, UpstreamFailure, UpstreamResult } from "../ports/ports.ts";
 
-/** What the call is waiting for listens for `abort`; one listener at a time. */
+/** The operation in progress listens for `abort`; one listener at a time. */
 export interface Flight extends GoneSignal {
   /** Ends the call with this result, unless it has ended. */
   settle(result: UpstreamResult): void;
-  /** Ends the call as failed and aborts what it is waiting for. */
+  /** Ends the call as failed and aborts the operation in progress. */
   giveUp(failure: UpstreamFailure): void;
-  /** The request goes out: from now on the client may close its sending side, and is waited for until it leaves. */
+  /** Marks the request as being sent: the client may now close its sending side; only a full disconnect cancels the call. */
   goesOut(): void;
 }
 
 export const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before the answer came" };
 
-/** Begins the wait for a whole answer. `resolve` is called once. */
+/** Starts the time limit for the whole answer. `resolve` is called once. */
 export function createFlight(gone: GoneSignal, timeoutMs: number, resolve: (result: UpstreamResult) => void): Flight {
   let stop: (() => void) | undefined;
   let settled = false;

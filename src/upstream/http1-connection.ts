@@ -1,11 +1,11 @@
-/** An HTTP/1.1 connection: undici writes and parses on a socket that is open already. */
+/** An HTTP/1.1 connection: undici on an already open socket. */
 import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import type { Connection } from "./connection.ts";
 import { codedError } from "./failure.ts";
 import { skipInterim } from "./interim.ts";
 
-/** Takes over `socket`. An answer's head over `maxHeadBytes` is a failure; the lane keeps all other limits. */
+/** Takes over `socket`. A head over `maxHeadBytes` is a failure; the lane enforces all other limits. */
 export function createHttp1Connection(socket: Socket, origin: string, maxHeadBytes: number): Connection {
   let given = false;
   const client = new Client(origin, {
@@ -13,7 +13,7 @@ export function createHttp1Connection(socket: Socket, origin: string, maxHeadByt
     headersTimeout: 0,
     bodyTimeout: 0,
     connect(_options, done) {
-      // undici would dial again for a call whose connection has just closed: the lane does that itself, and so can give it up.
+      // undici would dial again for a call whose connection has just closed; the lane does that itself, with cancellation.
       if (given) process.nextTick(done, codedError("ECONNRESET", "the gateway closed the connection"), null);
       else process.nextTick(done, null, socket);
       given = true;
@@ -36,6 +36,6 @@ export function createHttp1Connection(socket: Socket, origin: string, maxHeadByt
 }
 
 function methodOf(method: string): Dispatcher.HttpMethod {
-  // undici's type lists the common methods; any token goes over the wire.
+  // undici's type lists the common methods, but it sends any token.
   return method as Dispatcher.HttpMethod;
 }

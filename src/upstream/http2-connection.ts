@@ -1,19 +1,19 @@
-/** An HTTP/2 connection by node:http2, for the one route that the gateway serves over HTTP/2 only: undici drops the answer that follows a graceful GOAWAY. */
+/** An HTTP/2 connection with node:http2, for the only route that the gateway serves over HTTP/2 only: undici drops the answer that follows a graceful GOAWAY. */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from "node:http2";
 import type { Socket } from "node:net";
 import { http2Headers } from "../http/http2-headers.ts";
 import type { Collector, Connection, Outgoing } from "./connection.ts";
 import { codedError } from "./failure.ts";
 
-/** As long as undici keeps an idle connection. */
+/** Equal to undici's idle timeout. */
 const IDLE_MS = 4000;
 
-/** Takes over `socket`, on which TLS has agreed on `h2`. An answer's head over `maxHeadBytes` is a failure; the lane keeps all other limits. */
+/** Takes over `socket` with negotiated `h2`. A head over `maxHeadBytes` is a failure; the lane enforces all other limits. */
 export function createHttp2Connection(socket: Socket, origin: string, maxHeadBytes: number): Connection {
   const settings = { enablePush: false, maxHeaderListSize: maxHeadBytes };
   const session = connect(origin, { createConnection: () => socket, settings });
   let running: ClientHttp2Stream | undefined;
-  // A session's failure ends its stream too; unheard, it would end the process.
+  // A session's error also ends its stream; without a listener it would end the process.
   session.on("error", () => undefined);
   session.setTimeout(IDLE_MS, () => {
     if (running === undefined) session.close();
@@ -37,7 +37,7 @@ export function createHttp2Connection(socket: Socket, origin: string, maxHeadByt
   };
 }
 
-/** Opens the call's stream; undefined where the session takes no more, which the collector has been told. */
+/** Opens the call's stream; undefined when the session accepts no more streams (already reported to the collector). */
 function open(session: ClientHttp2Session, origin: URL, request: Outgoing, collector: Collector): ClientHttp2Stream | undefined {
   const { method, path, headers, body } = request;
   const pseudo = { ":method": method, ":scheme": origin.protocol.slice(0, -1), ":authority": origin.host, ":path": path };
@@ -60,7 +60,7 @@ function collect(stream: ClientHttp2Stream, method: string, collector: Collector
     failure ??= reason;
     stream.close(constants.NGHTTP2_CANCEL);
   });
-  // Interim heads come as `headers` events, which nobody needs.
+  // Interim heads are `headers` events; they are ignored.
   stream.once("response", (answered: IncomingHttpHeaders & { readonly ":status"?: number }, _flags: number, raw: readonly string[]) => {
     const { ":status": status = 0, "content-length": length } = answered;
     missing = length === undefined || method === "HEAD" || status === 304 ? undefined : Number(length);
@@ -77,7 +77,7 @@ function collect(stream: ClientHttp2Stream, method: string, collector: Collector
     failure ??= error;
   });
   stream.once("close", () => {
-    // A stream that the gateway resets without an error ends like a whole one.
+    // A stream that the gateway resets without an error ends like a complete one.
     if (failure === undefined && isEnded && (missing ?? 0) === 0) collector.onComplete();
     else collector.onError(failure ?? codedError("ECONNRESET", "the gateway ended the stream before the answer was whole"));
   });

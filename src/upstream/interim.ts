@@ -1,8 +1,8 @@
-/** Takes interim answers (1xx, RFC 9110 §15.2) out of what a gateway sends, before undici's parser: on a `100 Continue` that nobody asked for it breaks the connection off. */
+/** Removes interim answers (1xx, RFC 9110 §15.2) from the gateway's bytes before undici parses them: undici closes the connection on an unexpected `100 Continue`. */
 import type { Readable } from "node:stream";
 import { codedError } from "./failure.ts";
 
-/** The place of the status in `HTTP/1.1 200`. */
+/** The offset of the status in `HTTP/1.1 200`. */
 const STATUS_AT = 9;
 const DECISIVE_BYTES = STATUS_AT + 3;
 const ONE = 0x31;
@@ -11,8 +11,8 @@ const SPACE = 0x20;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Lets `socket.read()` skip the interim heads of an answer. Gives the function to be called before each request is written: from then until the
- * final head begins, what comes is looked at; everything else passes at the cost of one comparison. A head over `limitBytes` ends the connection.
+ * Makes `socket.read()` skip the interim heads of an answer. Returns a function to call before each request is written: from then until the
+ * final head begins, incoming bytes are checked; all other bytes cost one comparison. A head over `limitBytes` ends the connection.
  */
 export function skipInterim(socket: Readable, limitBytes: number): () => void {
   const read = socket.read.bind(socket);
@@ -42,7 +42,7 @@ export function skipInterim(socket: Readable, limitBytes: number): () => void {
   };
 }
 
-/** The bytes without the whole interim heads that they begin with. */
+/** The bytes after all complete interim heads at the start. */
 function afterInterim(bytes: Buffer): Buffer {
   let rest = bytes;
   while (isInterim(rest)) {
@@ -53,12 +53,12 @@ function afterInterim(bytes: Buffer): Buffer {
   return rest;
 }
 
-/** Whether enough has come to know that what begins here is no interim head. What is no HTTP/1 at all is left to the parser to refuse. */
+/** Whether the bytes suffice to exclude an interim head. The parser refuses bytes that are not HTTP/1. */
 function isFinal(bytes: Buffer): boolean {
   return bytes.length >= DECISIVE_BYTES && !isInterim(bytes);
 }
 
-/** Whether a head of status 1xx begins here. 101 is final: nothing of HTTP follows it. */
+/** Whether a head of status 1xx begins here. 101 is final: the bytes after it are not HTTP. */
 function isInterim(bytes: Buffer): boolean {
   if (bytes.length < DECISIVE_BYTES || bytes[4] !== SLASH || bytes[STATUS_AT - 1] !== SPACE || bytes[STATUS_AT] !== ONE) return false;
   return bytes.toString("latin1", STATUS_AT, DECISIVE_BYTES) !== "101";

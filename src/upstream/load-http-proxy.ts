@@ -1,9 +1,9 @@
-/** Loads http-proxy so that Node 22 and later do not warn of a deprecated function that nobody but its authors can replace. */
+/** Loads http-proxy without a deprecation warning of Node 22 and later, which only its authors could fix. */
 import { createRequire } from "node:module";
 import util from "node:util";
 import type HttpProxy from "http-proxy";
 
-/** http-proxy keeps `util._extend` (DEP0060) when it is loaded; for that moment it finds Object.assign, which does the same, in its place. */
+/** http-proxy stores `util._extend` (DEP0060) when it is loaded; during loading, Object.assign, which is equivalent, replaces it. */
 export function loadHttpProxy(): typeof HttpProxy {
   const require = createRequire(import.meta.url);
   const deprecated: unknown = Reflect.get(util, "_extend");

@@ -1,4 +1,4 @@
-/** One streamed call between two connections: its deadlines, its cancellation, and what becomes of either side when the other fails. */
+/** One streamed call between two connections: deadlines, cancellation, and error handling on either side. */
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { endToEnd } from "../http/hop-by-hop.ts";
@@ -8,7 +8,7 @@ import { type Countdown, createCountdown } from "./deadlines.ts";
 import { describeFailure } from "./failure.ts";
 import { GONE } from "./flight.ts";
 
-/** The client's side of a streamed call; the listeners' Wire is one. */
+/** The client's side of a streamed call; implemented by the listeners' Wire. */
 export interface StreamedWire {
   readonly head: RequestHead;
   readonly body: Readable;
@@ -19,27 +19,27 @@ export interface StreamedWire {
   reset(): void;
 }
 
-/** What http-proxy's events are handed to. */
+/** Handlers of http-proxy's events. */
 export interface Passage {
-  /** Aborts the request wherever it is, also while its connection is being dialled. */
+  /** Aborts the request at any stage, including dialling. */
   readonly signal: AbortSignal;
-  /** The request has its connection. */
+  /** Called when the request has its connection. */
   onOutgoing(request: ClientRequest): void;
   onAnswer(answer: IncomingMessage): void;
   onError(error: Error): void;
 }
 
 export interface PassageOptions {
-  /** The request's body: what had been read of it, then the client's. */
+  /** The request's body: the bytes already read, then the client's stream. */
   readonly body: Readable;
-  /** The client, whose half-close counts until the request goes out. */
+  /** The client; its half-close cancels the call only until the request is sent. */
   readonly gone: GoneSignal | undefined;
   readonly timeoutMs: number;
-  /** Called with how the call ended; only the first call counts. */
+  /** Called with the result of the call; only the first call has an effect. */
   readonly resolve: (result: StreamResult) => void;
 }
 
-/** A call on its way. A failure before the answer leaves the client to the caller; one after it breaks the client's connection off. */
+/** Creates a streamed call. A failure before the answer is reported to the caller; a later one closes the client's connection. */
 export function createPassage(wire: StreamedWire, { body, gone, timeoutMs, resolve }: PassageOptions): Passage {
   const cancelling = new AbortController();
   let outgoing: ClientRequest | undefined;
@@ -61,7 +61,7 @@ export function createPassage(wire: StreamedWire, { body, gone, timeoutMs, resol
   const countdown = createCountdown(timeoutMs, () => fail(late(timeoutMs, outgoing)));
   onHalfClose(gone, () => outgoing === undefined && fail(GONE));
   wire.out.once("close", () => {
-    // An HTTP/2 stream may close before it counts as finished; `ended` means that the gateway's whole answer was passed on.
+    // An HTTP/2 stream may close before it counts as finished; `ended` means that the whole answer was passed on.
     if (over) return;
     if (wire.out.writableEnded && status !== undefined) end({ kind: "answered", status });
     else end({ kind: "failed", failure: GONE, begun: wire.hasResponded() });
@@ -71,7 +71,7 @@ export function createPassage(wire: StreamedWire, { body, gone, timeoutMs, resol
     onOutgoing(request) {
       outgoing = request;
       if (over) return void request.destroy();
-      // Nobody asked for another protocol; Node would drop the connection without a word.
+      // The request asked for no protocol change; Node would close the connection silently.
       request.once("upgrade", () => fail({ kind: "other", detail: "the gateway changed the protocol without being asked" }));
       watchUpload(request, body, countdown);
     },
@@ -96,7 +96,7 @@ function onHalfClose(gone: GoneSignal | undefined, listener: () => void): void {
   gone?.addEventListener("end", listener);
 }
 
-/** The time runs while the gateway does not take the request's bytes, and from the last of them on; never while the client sends none. */
+/** The countdown runs while the gateway accepts no request bytes, and after the last of them; not while the client sends nothing. */
 function watchUpload(request: ClientRequest, body: Readable, countdown: Countdown): void {
   const onPause = (): void => countdown.start();
   const onResume = (): void => countdown.pause();
@@ -108,7 +108,7 @@ function watchUpload(request: ClientRequest, body: Readable, countdown: Countdow
   });
 }
 
-/** Sends the answer's body on, as fast as the client takes it: its slowness is not the gateway's. */
+/** Forwards the answer's body at the client's pace; the client's slowness does not count against the gateway. */
 function passOn(answer: IncomingMessage, out: Writable, countdown: Countdown): void {
   answer.on("data", (chunk: Buffer) => {
     if (out.write(chunk)) return;
@@ -125,7 +125,7 @@ function passOn(answer: IncomingMessage, out: Writable, countdown: Countdown): v
   });
 }
 
-/** A request that has not been sent whole leaves a connection that nothing may follow on; what the client still sends is for nobody. */
+/** A partly sent request makes its connection unusable; the rest of the client's body is discarded. */
 function stopUpload(wire: StreamedWire, body: Readable, outgoing: ClientRequest | undefined): void {
   if (outgoing?.writableFinished === true) return;
   outgoing?.destroy();

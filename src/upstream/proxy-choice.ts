@@ -1,35 +1,35 @@
-/** Which corporate proxy, if any, an origin is reached through: `--upstream-proxy`, else `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` as curl reads them. */
+/** Chooses the corporate proxy for an origin: `--upstream-proxy`, else `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` as in curl. */
 
 export interface ProxySettings {
-  /** Goes before the environment and its NO_PROXY; `none` switches the environment off. */
+  /** Takes precedence over the environment and its NO_PROXY; `none` disables the environment's proxies. */
   readonly upstreamProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly httpProxy: string | undefined;
-  /** Comma-separated: `example.com` (with all below), `.example.com`, `host:port`, an address, or `*`. */
+  /** Comma-separated: `example.com` (with its subdomains), `.example.com`, `host:port`, an address, or `*`. */
   readonly noProxy: string | undefined;
 }
 
 /** The proxy's URL for an origin; undefined: dial the origin itself. */
 export type ProxyFor = (origin: string) => URL | undefined;
 
-/** Why a proxy's address cannot be used (in the style of problem.ts); undefined when it can. */
+/** Why a proxy's address is unusable (worded like a Problem); undefined when it is usable. */
 export function proxyMistake(text: string): string | undefined {
   if (text === "none") return undefined;
   const url = readProxy(text);
   if (url === undefined) return "the proxy is not a URL such as `http://proxy.example:3128`";
-  return url.protocol === "http:" || url.protocol === "https:" ? undefined : `a proxy of kind \`${url.protocol}\` is not spoken`;
+  return url.protocol === "http:" || url.protocol === "https:" ? undefined : `a proxy of type \`${url.protocol}\` is not supported`;
 }
 
-/** A proxy of the environment that cannot be used. */
+/** An unusable proxy from the environment. */
 export interface UnusableProxy {
   readonly variable: "HTTPS_PROXY" | "HTTP_PROXY";
-  /** In the style of problem.ts; never holds the URL, which may hold a password. */
+  /** Worded like a Problem; never contains the URL, which may hold a password. */
   readonly message: string;
-  /** The origin asked about would be reached through it. */
+  /** Whether the given origin would be reached through this proxy. */
   readonly needed: boolean;
 }
 
-/** The proxies of the environment that cannot be used; none where `upstreamProxy` goes before them. */
+/** The unusable proxies of the environment; empty when `upstreamProxy` takes precedence. */
 export function unusableProxies(settings: ProxySettings, origin: string | undefined): readonly UnusableProxy[] {
   if (settings.upstreamProxy !== undefined) return [];
   const stated = [
@@ -46,7 +46,7 @@ export function unusableProxies(settings: ProxySettings, origin: string | undefi
   });
 }
 
-/** Reads the settings once. This machine itself is never reached through a proxy; unusable addresses count as absent (see proxyMistake). */
+/** Reads the settings once. This machine is never reached through a proxy; unusable addresses are ignored (see proxyMistake). */
 export function createProxyChoice(settings: ProxySettings): ProxyFor {
   const fixed = settings.upstreamProxy === undefined ? undefined : usable(settings.upstreamProxy);
   const byProtocol = new Map([
@@ -62,8 +62,8 @@ export function createProxyChoice(settings: ProxySettings): ProxyFor {
 }
 
 /**
- * The same choice, but never this proxy itself: whoever points a program at it by HTTPS_PROXY may have started it in the same shell, and each
- * call would come back to it without end. `isOwn` tells whether an address and port are this process's listeners.
+ * The same choice without this proxy itself: a user who sets HTTPS_PROXY to this proxy may also start it in the same shell, and each
+ * call would then loop. `isOwn` returns whether an address and port are one of this process's listeners.
  */
 export function withoutLoops(proxyFor: ProxyFor, isOwn: (address: string, port: number) => boolean): ProxyFor {
   return (origin) => {
@@ -76,7 +76,7 @@ export function withoutLoops(proxyFor: ProxyFor, isOwn: (address: string, port: 
   };
 }
 
-/** The settings that stand in the environment `env`; lower-case names win, as with curl. */
+/** The settings in the environment `env`; lower-case names take precedence, as in curl. */
 export function proxySettingsFrom(env: Readonly<Record<string, string | undefined>>, upstreamProxy: string | undefined): ProxySettings {
   const read = (name: string): string | undefined => env[name] || env[name.toUpperCase()] || undefined;
   return { upstreamProxy, httpsProxy: read("https_proxy"), httpProxy: read("http_proxy"), noProxy: read("no_proxy") };

@@ -35,7 +35,7 @@ t.test("Python needs port 443: its text holds the lines that turn it to another 
   for (const endpoint of [plain, secure]) {
     const { obstacle, notes } = sdkSetup("python", endpoint);
     t.equal(obstacle, undefined);
-    t.match(notes[0], /lines below the client turn its connections .*--listen 127\.0\.0\.1:443/);
+    t.match(notes[0], /lines below the client redirect its connections .*--listen 127\.0\.0\.1:443/);
   }
   t.match(sdkSetup("python", plain).code, /http\.client\.HTTPConnection\(\s*"127\.0\.0\.1", 8080/);
   const standard = sdkSetup("python", { ...plain, httpsUrl: "https://localhost" });
@@ -67,7 +67,11 @@ t.test("each SDK's client with an API key: its release, the https address, TEST 
     t.match(note, /the gateway is https:\/\/localhost:8080, the key your TEST key.*a PROD key is refused/, client);
     t.match(sdkSetup(client, plain).notes.join("\n"), /this proxy's https address \(it has none yet\)/, client);
   }
-  t.match(sdkSetup("java", secure).notes.join("\n"), /check the certificate in every SDK/, "uploads check it in Java too");
+  t.match(
+    sdkSetup("java", secure).notes.join("\n"),
+    /In every SDK, it and meter.uploadEvent check the certificate/,
+    "uploads check it in Java too",
+  );
 });
 
 t.test("the others get in by http", async (t) => {

@@ -50,7 +50,7 @@ t.test("right options are taken", async (t) => {
 t.test("each wrong option is named, with what would be right", async (t) => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const cases: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [{ upstream: "nonsense" }, /^upstream: `nonsense` is no URL; write scheme and host only/],
+    [{ upstream: "nonsense" }, /^upstream: `nonsense` is not a valid URL; write scheme and host only/],
     [{ upstream: "https://a.test/path" }, /^upstream: .* has a path/],
     [{ upstreamTimeoutMs: "5s" }, /^upstreamTimeoutMs: `5s` is not a number from 1 to 86400000; write milliseconds/],
     [{ upstreamTimeoutMs: -1 }, /^upstreamTimeoutMs: `-1` is not a number/],

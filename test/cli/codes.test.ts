@@ -17,11 +17,11 @@ t.test("an API's codes come with status, message and source", async (t) => {
   const { text, exitCode } = codesText("pay", "text");
   t.equal(exitCode, 0);
   t.match(text, "POST /ams/sandbox/api/v1/payments/pay\n");
-  t.match(text, "Its list of codes is known (2026-11).");
+  t.match(text, "Its list of codes is complete (2026-11).");
   t.match(text, /^ {2}PAYMENT_IN_PROCESS +U +The payment is being processed\. +\[1\]$/m);
   t.match(text, "[1] https://global.alipay.com/docs/ac/ams/payment_cashier @2024-06\n");
   t.match(text, /^ {2}INCORRECT_BLIKCODE +\? +\(Incorrect blikcode\.\)/m);
-  t.match(text, "must state `status`");
+  t.match(text, "must set `status`");
   t.match(text, "Codes common to most APIs");
   t.match(text, /Codes seen in answers to API-key clients, in no published table\n.*\n {2}OAUTH_FAIL +F .*\n {2}ILLEGAL_CLIENT_IP +F /);
 });
@@ -33,11 +33,8 @@ t.test("codes of body fields have tables of their own", async (t) => {
 });
 
 t.test("lists known in part or not at all say so", async (t) => {
-  t.match(
-    codesText("cancel", "text").text,
-    "Its list of codes is known in part, so that a rule may use any code of the catalogue (2026-11).",
-  );
-  t.match(codesText("tax.register", "text").text, "Its list of codes is not known, so that a rule may use any code");
+  t.match(codesText("cancel", "text").text, "Its list of codes is incomplete, so a rule may use any code of the catalogue (2026-11).");
+  t.match(codesText("tax.register", "text").text, "Its list of codes is unknown, so a rule may use any code");
   t.match(codesText("notifyDirectPayment", "text").text, "Codes of its field paymentResultCode (known in part)\n");
 });
 

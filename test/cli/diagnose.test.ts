@@ -24,7 +24,7 @@ function told(record: CallRecord, key = keys.publicKey): { facts: Record<string,
   return { facts: Object.fromEntries(facts), complaints: complaints.map(({ what }) => what) };
 }
 
-t.test("a sound call has its facts told and nothing to complain of", async (t) => {
+t.test("a sound call is reported with its properties and no problems", async (t) => {
   const { facts, complaints } = told(
     callRecord({ request: await signedRequest(), arrival: arrival({ way: "https", serverName: "localhost" }) }),
   );
@@ -53,7 +53,7 @@ t.test("a wrong signature has its cause found where it can be", async (t) => {
     { request: await signedRequest({ target: `https://a.example${sandbox}` }, { path: `https://a.example${sandbox}` }), what: /whole URL/ },
     { request: await signedRequest({ path: `${sandbox}?a=1`, target: `${sandbox}?a=1` }, { path: sandbox }), what: /leaves out the query/ },
     { request: await signedRequest({ body: Buffer.from("{}\n") }, { body: Buffer.from("{}") }), what: /white space/ },
-    { request: await signedRequest({ body: Buffer.from('{"a": "\\/"}') }, { body: Buffer.from('{"a":"/"}') }), what: /written anew/ },
+    { request: await signedRequest({ body: Buffer.from('{"a": "\\/"}') }, { body: Buffer.from('{"a":"/"}') }), what: /serialised again/ },
     {
       request: await signedRequest({ body: Buffer.from('{"a":1}') }, { body: Buffer.from('{"a":2}') }),
       what: /another key, or of another text/,
@@ -92,7 +92,7 @@ t.test("production and refused calls are told with what would be right", async (
 t.test("an unknown path and another method are told", async (t) => {
   const get = await signedRequest({ method: "GET" });
   t.match(told(callRecord({ request: get, identity: identity({ operation: undefined }) })).complaints, [
-    /POST only, not GET/,
+    /accept only POST, not GET/,
     /no API of the catalogue/,
   ]);
 });
@@ -121,7 +121,7 @@ t.test("a call with an API key needs no signature; one for production is told wi
   t.same(sound.complaints, []);
   t.match(sound.facts, { signature: "not needed (API key for TEST)", "client id": CLIENT_ID });
   const unreadable = told(callRecord({ request: unsigned, identity: identity({ apiKey: "test", clientId: undefined }) }));
-  t.match(unreadable.facts, { "client id": "none that can be read in the API key" });
+  t.match(unreadable.facts, { "client id": "not readable in the API key" });
   const production = diagnose(callRecord({ identity: identity({ apiKey: "production", standing: { kind: "production" } }) }), undefined);
   t.match(production.complaints, [{ what: /API key is for PROD/, remedy: /isak_TEST_/ }]);
   t.notMatch(JSON.stringify(sound), /isak_TEST_x/, "the key itself is not told");

@@ -15,9 +15,9 @@ t.test("a diagnosis is a short table and a verdict", async (t) => {
     ["call", "POST /x"],
     ["way in", "https"],
   ] as const;
-  t.equal(diagnosisText({ facts, complaints: [] }), "A call came.\n  call        POST /x\n  way in      https\nAll is well.\n");
+  t.equal(diagnosisText({ facts, complaints: [] }), "Received a call.\n  call        POST /x\n  way in      https\nNo problems found.\n");
   const wrong = diagnosisText({ facts: [], complaints: [{ what: "it is wrong", remedy: "mend it" }] });
-  t.equal(wrong, "A call came.\n! it is wrong\n  → mend it\n");
+  t.equal(wrong, "Received a call.\n! it is wrong\n  → mend it\n");
 });
 
 t.test("silence is answered with what to look at", async (t) => {
@@ -85,7 +85,7 @@ t.test("the command judges calls as they come, until one is sound", needs("curl"
   t.match(text, "does not trust the proxy's certificate");
   t.match(text, /production path: `\/ams\/api\/…` must be/);
   t.match(text, "another key, or of another text");
-  t.ok(text.endsWith("All is well.\n"));
+  t.ok(text.endsWith("No problems found.\n"));
 });
 
 t.test("when nothing comes in time the command says what to look at and fails", async (t) => {

@@ -29,7 +29,7 @@ t.test("explain says of a request file which rule acts, and why each other one d
   ]);
 });
 
-t.test("explain says of a call that the running proxy keeps what it says on its page", async (t) => {
+t.test("explain prints for a call in the journal of the running proxy what its page shows", async (t) => {
   const folder = t.testdir({ rules: { "r.yaml": RULES } });
   const program = await startProgram({ folder });
   t.teardown(() => program.stop("SIGKILL"));
@@ -39,14 +39,14 @@ t.test("explain says of a call that the running proxy keeps what it says on its 
   const { code, out } = await runProgram(["explain", String(call["id"]), "--admin", admin], { cwd: folder });
   t.equal(code, 0);
   t.match(out, /✔ first/);
-  t.match(await runProgram(["explain", "none", "--admin", admin], { cwd: folder }), { code: 2, errors: /keeps no call `none`/ });
+  t.match(await runProgram(["explain", "none", "--admin", admin], { cwd: folder }), { code: 2, errors: /has no call `none`/ });
 });
 
 t.test("a request file that is none is refused with how to write one", async (t) => {
   const folder = t.testdir({ rules: { "r.yaml": RULES } });
   for (const [text, message] of [
-    ["{", /this is no request; write/],
-    ['{"api": "pay", "boddy": 1}', /this is no request/],
+    ["{", /this is not a valid request; write/],
+    ['{"api": "pay", "boddy": 1}', /this is not a valid request/],
     ['{"api": "pya"}', /`pya` has no known path/],
     ["{}", /has no known path/],
   ] as const) {

@@ -39,7 +39,7 @@ t.test("where the package is installed, its own schema is named", async (t) => {
 t.test("nothing is replaced, and a second time nothing is added", async (t) => {
   const project = t.testdir({ "a.yaml": "rules: []\n", ".gitignore": "node_modules\n/.antom-fault-proxy" });
   t.same(await initProject({ project, ...STANDARD, rules: "a.yaml" }), [
-    "a.yaml exists and was left as it is",
+    "a.yaml exists and was not changed",
     ".gitignore names .antom-fault-proxy already",
   ]);
   t.equal(readFileSync(join(project, "a.yaml"), "utf8"), "rules: []\n");

@@ -59,9 +59,9 @@ t.test("every mistake is reported at once, with its place and the remedy", async
     file: { path: "afp.yaml", text },
   });
   t.match(problems, [
-    /^afp\.yaml:1:1: there is no setting `lisen`; did you mean `listen`$/,
-    /^ANTOM_FAULT_PROXY_RULSE: there is no such setting; did you mean `ANTOM_FAULT_PROXY_RULES`$/,
-    /^--admin: `nowhere` is no address; write `host:port`/,
+    /^afp\.yaml:1:1: unknown setting `lisen`; did you mean `listen`$/,
+    /^ANTOM_FAULT_PROXY_RULSE: unknown setting; did you mean `ANTOM_FAULT_PROXY_RULES`$/,
+    /^--admin: `nowhere` is not a valid address; write `host:port`/,
     /^afp\.yaml:3:1: `upstream`: `https:\/\/x\.test\/path` has a path; write scheme and host only/,
     /^afp\.yaml:2:1: `allow-production`: `maybe` is neither true nor false/,
   ]);
@@ -69,7 +69,7 @@ t.test("every mistake is reported at once, with its place and the remedy", async
 
 t.test("a settings file that is no YAML mapping says where", async (t) => {
   t.match(problemsOf({ file: { path: "f.yaml", text: "a: [1\nb: 2" } })[0], /^f\.yaml:\d+:\d+: /);
-  t.match(problemsOf({ file: { path: "f.yaml", text: "- 1" } }), [/^f\.yaml:1:1: the file is no mapping/]);
+  t.match(problemsOf({ file: { path: "f.yaml", text: "- 1" } }), [/^f\.yaml:1:1: the file is not a YAML mapping/]);
   t.same(problemsOf({ file: { path: "f.yaml", text: "# nothing\n" } }), []);
 });
 

@@ -128,7 +128,7 @@ t.test("a data folder that cannot be written", async (t) => {
   const keyed = await start(folder, ["--data-dir", data, "--signing-key", join(folder, "key.pem")]);
   oneLine(t, keyed, exitCodes["data-dir"], /data\/ca\.pem: the CA cannot be written \(EACCES\); .*--data-dir/);
   const open = await start(folder, ["--data-dir", data, "--admin", "0.0.0.0:0"]);
-  oneLine(t, open, exitCodes["data-dir"], /data\/admin-token: the admin token can be neither read nor made \(EACCES\); .*--admin-token/);
+  oneLine(t, open, exitCodes["data-dir"], /data\/admin-token: the admin token can be neither read nor created \(EACCES\); .*--admin-token/);
   chmodSync(data, 0o000);
   oneLine(t, await start(folder, ["--data-dir", data]), exitCodes.key, /data\/signing-key\.pem: the key cannot be read \(EACCES\); /);
   writeFileSync(join(folder, "file"), "");
@@ -179,14 +179,14 @@ t.test("settings that are wrong are told all at once, a line each", async (t) =>
   t.equal(code, exitCodes.settings);
   t.match(errors, /^--upstream-timeout: .+$/m);
   t.match(errors, /^ANTOM_FAULT_PROXY_LOG_LEVEL: .+$/m);
-  t.match(errors, /^ANTOM_FAULT_PROXY_SEDE: there is no such setting; did you mean .*ANTOM_FAULT_PROXY_SEED/m);
+  t.match(errors, /^ANTOM_FAULT_PROXY_SEDE: unknown setting; did you mean .*ANTOM_FAULT_PROXY_SEED/m);
 });
 
-t.test("a proxy of the environment that is not spoken, and time-outs that contradict each other", async (t) => {
+t.test("a proxy of the environment that is not supported, and time-outs that contradict each other", async (t) => {
   const folder = folderOf(t);
   const socks = { HTTPS_PROXY: "socks5://user:secret@127.0.0.1:1080" };
   const refused = await start(folder, ["--upstream", "https://open-sea-global.alipay.com"], socks);
-  oneLine(t, refused, exitCodes.settings, /^HTTPS_PROXY: a proxy of kind `socks5:` is not spoken; .*`--upstream-proxy none`/);
+  oneLine(t, refused, exitCodes.settings, /^HTTPS_PROXY: a proxy of type `socks5:` is not supported; .*`--upstream-proxy none`/);
   t.notMatch(refused.errors, "secret");
   const late = await start(folder, ["--head-timeout", "10s", "--request-timeout", "5s"]);
   oneLine(t, late, exitCodes.settings, /^--head-timeout: `10s` is longer than `--request-timeout`/);

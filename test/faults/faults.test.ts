@@ -143,7 +143,7 @@ t.test("http: mistakes", async (t) => {
   t.match(complaintOf(httpFault, 99), /200/);
   t.match(complaintOf(httpFault, "503"), /write it without quotes/);
   t.match(complaintOf(httpFault, { status: 503, headers: { "x y": "1" } }), /a header name has letters/);
-  t.match(complaintOf(httpFault, { status: 503, headers: { x: "a\r\nset-cookie: b" } }), /a header value is a line of ASCII text/);
+  t.match(complaintOf(httpFault, { status: 503, headers: { x: "a\r\nset-cookie: b" } }), /a header value is one line of ASCII text/);
   t.match(complaintOf(httpFault, { code: 503 }), /unknown key `code`/);
   const names = "Connection Keep-Alive Proxy-Authenticate Proxy-Authorization Proxy-Connection TE Trailer Transfer-Encoding Upgrade".split(
     " ",
@@ -193,7 +193,7 @@ t.test("throttle: bytes a second in three units", async (t) => {
     t.same(rate(value), { kind: "deliver", delivery: { kind: "throttle", bytesPerSecond } });
   }
   t.match(complaintOf(throttleFault, 2), /a rate has a unit; write for example `2kB\/s`/);
-  t.match(complaintOf(throttleFault, "2kb"), /this is no rate/);
+  t.match(complaintOf(throttleFault, "2kb"), /this is not a valid rate/);
   t.match(complaintOf(throttleFault, "0B/s"), /never ends/);
 });
 

@@ -51,7 +51,7 @@ t.test("mistakes are told in plain words, with what would be right", async (t) =
     [{ word: "a", either: { min: 1, max: 2, mix: 3 } }, "either.mix: unknown key `mix`; did you mean `min`?"],
     [{ word: "a", wait: 5 }, "wait: `5` has no unit; write `5s` for seconds or `5m` for minutes"],
     [{ word: "a", wait: "2s" }, "wait: `2s` is out of bounds; use 1ms to 1s"],
-    [{ word: "a", wait: "soon" }, "wait: `soon` is no length of time; write for example `30m`, `90s`, `1h30m` or `500ms`"],
+    [{ word: "a", wait: "soon" }, "wait: `soon` is not a valid duration; write for example `30m`, `90s`, `1h30m` or `500ms`"],
   ] as const) {
     t.same(told(value), expected, JSON.stringify(value));
   }

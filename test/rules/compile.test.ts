@@ -62,7 +62,7 @@ for (const [what, keys, complaint] of [
   [
     "a duration out of order",
     `${RULE}\nduration: 30m1h`,
-    "`30m1h` is no length of time; write for example `30m`, `90s`, `1h30m` or `500ms`",
+    "`30m1h` is not a valid duration; write for example `30m`, `90s`, `1h30m` or `500ms`",
   ],
   [
     "a time without its offset",

@@ -1,7 +1,7 @@
 /** Every catalogued call is answered; those that are not acted out with a success in which every documented field has its type. */
 import t from "tap";
 import { operations } from "../../src/antom/catalogue/operations.ts";
-import { createTill } from "../helpers/till.ts";
+import { createSandboxOperations } from "../helpers/sandbox-operations.ts";
 import { missingFields, mistypedFields } from "../helpers/typed-answers.ts";
 
 const acted = new Set([
@@ -20,7 +20,7 @@ const others = operations.filter(({ kind, name }) => kind === "call" && !acted.h
 t.test("each of the others succeeds, with every documented field in the type that the SDKs' classes have", async (t) => {
   t.ok(others.length > 140);
   for (const { name, requiredResponseFields } of others) {
-    const answer = createTill().reply(name, {});
+    const answer = createSandboxOperations().reply(name, {});
     t.equal(answer.result.resultCode, "SUCCESS", name);
     t.same(
       requiredResponseFields.filter((field) => !(field in answer)),
@@ -36,75 +36,78 @@ t.test("each of the others succeeds, with every documented field in the type tha
 });
 
 t.test("what SDKs refused: counts as text, an amount for a text, a brand outside the enum, missing image fields", async (t) => {
-  const till = createTill();
-  t.match(till.reply("inquireCard", {}), { totalCount: 1, totalPageNumber: 1, cardList: [{ cardStatus: "ACTIVE" }] });
-  t.match(till.reply("meter.creditGrant.inquireList", {}), { pageNum: 1, pageSize: 10, totalCount: 1 });
-  t.match(till.reply("meter.creditGrant.inquireList", {}), { creditGrants: [{ availableAmount: { currency: "USD", value: "100" } }] });
-  t.equal(till.reply("tax.inquireCalculation", {})["totalAmount"], "100");
-  t.equal(till.reply("inquireCardDetail", {})["cardBrand"], "MASTERCARD");
-  t.match(till.reply("billing.product.uploadImage", { productId: "p-1" }), { imageUrl: /^http/, imageName: /./, productId: "p-1" });
-  t.match(till.reply("vaultPaymentMethod", {}), { normalUrl: /^http/, paymentMethodDetail: { paymentMethodType: "CARD" } });
+  const sandbox = createSandboxOperations();
+  t.match(sandbox.reply("inquireCard", {}), { totalCount: 1, totalPageNumber: 1, cardList: [{ cardStatus: "ACTIVE" }] });
+  t.match(sandbox.reply("meter.creditGrant.inquireList", {}), { pageNum: 1, pageSize: 10, totalCount: 1 });
+  t.match(sandbox.reply("meter.creditGrant.inquireList", {}), { creditGrants: [{ availableAmount: { currency: "USD", value: "100" } }] });
+  t.equal(sandbox.reply("tax.inquireCalculation", {})["totalAmount"], "100");
+  t.equal(sandbox.reply("inquireCardDetail", {})["cardBrand"], "MASTERCARD");
+  t.match(sandbox.reply("billing.product.uploadImage", { productId: "p-1" }), { imageUrl: /^http/, imageName: /./, productId: "p-1" });
+  t.match(sandbox.reply("vaultPaymentMethod", {}), { normalUrl: /^http/, paymentMethodDetail: { paymentMethodType: "CARD" } });
 });
 
 t.test("objects on which the Python SDK fails are not in any answer", async (t) => {
-  t.same(createTill().reply("tax.inquireRegistrationList", {})["registrations"], []);
-  const { declarationRecords } = createTill().reply("inquiryDeclarationRequests", {});
+  t.same(createSandboxOperations().reply("tax.inquireRegistrationList", {})["registrations"], []);
+  const { declarationRecords } = createSandboxOperations().reply("inquiryDeclarationRequests", {});
   t.match(declarationRecords, [{ declarationRequestId: /^\d{28}$/ }]);
   t.notMatch(declarationRecords, [{ customs: {} }]);
   t.notMatch(declarationRecords, [{ merchantCustomsInfo: {} }]);
 });
 
 t.test("what the request named comes back in the answer's type, at the top and inside objects", async (t) => {
-  const till = createTill();
+  const sandbox = createSandboxOperations();
   t.equal(
-    till.reply("createSubscription", { subscriptionRequestId: "sub-1" })["subscriptionRequestId"],
+    sandbox.reply("createSubscription", { subscriptionRequestId: "sub-1" })["subscriptionRequestId"],
     undefined,
     "only fields that the answer has",
   );
-  t.match(till.reply("submitAttachment", { submitAttachmentRequestId: "att-1", attachmentType: "LOGO" }), {
+  t.match(sandbox.reply("submitAttachment", { submitAttachmentRequestId: "att-1", attachmentType: "LOGO" }), {
     submitAttachmentRequestId: "att-1",
     attachmentType: "LOGO",
   });
-  t.match(till.reply("meter.creditGrant.inquireList", { pageNum: "3", pageSize: 25, customerId: "c-1" }), {
+  t.match(sandbox.reply("meter.creditGrant.inquireList", { pageNum: "3", pageSize: 25, customerId: "c-1" }), {
     pageNum: 3,
     pageSize: 25,
     creditGrants: [{ customerId: "c-1" }],
   });
-  t.match(till.reply("tax.inquireCalculation", { currency: "EUR", totalAmount: 1200, taxDate: { a: 1 } }), {
+  t.match(sandbox.reply("tax.inquireCalculation", { currency: "EUR", totalAmount: 1200, taxDate: { a: 1 } }), {
     currency: "EUR",
     totalAmount: "1200",
     taxDate: /^2026-11-23T/,
   });
-  t.equal(till.reply("inquireCardDetail", { cardBrand: "VISA" })["cardBrand"], "MASTERCARD", "not a value of the enum");
+  t.equal(sandbox.reply("inquireCardDetail", { cardBrand: "VISA" })["cardBrand"], "MASTERCARD", "not a value of the enum");
 });
 
 t.test("whatever a request holds under the answer's names, the answer keeps its types", async (t) => {
   const deep: unknown = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
   const values = [null, 0, -1.5, 1e300, "", "x".repeat(5000), true, [], [null], {}, { value: null }, [[["a"]]], deep, "true", "12"];
   for (const { name } of others) {
-    const fields = Object.keys(createTill().reply(name, {}));
+    const fields = Object.keys(createSandboxOperations().reply(name, {}));
     for (const value of values) {
-      const answer = createTill().reply(name, Object.fromEntries(fields.map((field) => [field, value])));
+      const answer = createSandboxOperations().reply(name, Object.fromEntries(fields.map((field) => [field, value])));
       t.same([...mistypedFields(name, answer), ...missingFields(name, answer, 1)], [], name);
     }
   }
 });
 
 t.test("a text too long to keep does not come back, nor does a list of many entries", async (t) => {
-  const answer = createTill().reply("submitAttachment", { attachmentType: "x".repeat(5000), submitAttachmentRequestId: "y".repeat(5000) });
+  const answer = createSandboxOperations().reply("submitAttachment", {
+    attachmentType: "x".repeat(5000),
+    submitAttachmentRequestId: "y".repeat(5000),
+  });
   t.equal(answer["attachmentType"], "SIGNATURE_AUTHORIZATION_LETTER");
   t.match(answer["submitAttachmentRequestId"], /^\d{28}$/);
-  const cards = createTill().reply("inquireCard", { cardList: Array.from({ length: 1000 }, () => ({})) })["cardList"];
+  const cards = createSandboxOperations().reply("inquireCard", { cardList: Array.from({ length: 1000 }, () => ({})) })["cardList"];
   t.ok(Array.isArray(cards) && cards.length === 1);
 });
 
 t.test("no request makes the answer grow beyond its own size and that of an answer to nothing", async (t) => {
-  const till = createTill();
-  const names = others.flatMap(({ name }) => fieldNames(till.reply(name, {})));
+  const sandbox = createSandboxOperations();
+  const names = others.flatMap(({ name }) => fieldNames(sandbox.reply(name, {})));
   const full = Object.fromEntries([...new Set(names)].map((name) => [name, /s$|List$/.test(name) ? Array(10).fill({}) : "x".repeat(1000)]));
   const size = JSON.stringify(full).length;
   for (const { name, idempotencyField = "" } of others) {
-    const answer = till.reply(name, { ...full, [idempotencyField]: undefined });
+    const answer = sandbox.reply(name, { ...full, [idempotencyField]: undefined });
     t.ok(JSON.stringify(answer).length < size, `${name}: ${JSON.stringify(answer).length} of ${size}`);
   }
 });
@@ -116,17 +119,17 @@ function fieldNames(value: unknown): string[] {
 }
 
 t.test("one name has one made-up id in an answer, and never the one of another answer", async (t) => {
-  const till = createTill();
-  const texts = [1, 2].map(() => JSON.stringify(till.reply("billing.invoice.inquireDetails", {})));
+  const sandbox = createSandboxOperations();
+  const texts = [1, 2].map(() => JSON.stringify(sandbox.reply("billing.invoice.inquireDetails", {})));
   const [first, second] = texts.map((text) => new Set([...text.matchAll(/"invoiceId":"(\d+)"/g)].map(([, id]) => id)));
   t.equal(first?.size, 1);
   t.notSame(first, second);
 });
 
 t.test("where a request id makes a call repeatable, the same one gets the same ids", async (t) => {
-  const till = createTill();
-  const first = till.reply("settle", { settlementRequestId: "s-1" });
-  till.nowMs += 5000;
-  t.same(till.reply("settle", { settlementRequestId: "s-1" }), first);
-  t.not(till.reply("settle", { settlementRequestId: "s-2" })["settlementId"], first["settlementId"]);
+  const sandbox = createSandboxOperations();
+  const first = sandbox.reply("settle", { settlementRequestId: "s-1" });
+  sandbox.nowMs += 5000;
+  t.same(sandbox.reply("settle", { settlementRequestId: "s-1" }), first);
+  t.not(sandbox.reply("settle", { settlementRequestId: "s-2" })["settlementId"], first["settlementId"]);
 });

@@ -1,31 +1,31 @@
 /** inquiryPayment: the payment's own state, by either id. */
 import t from "tap";
 import { captureBody, manualCapture, payBody, refundBody, wallet } from "../helpers/payments.ts";
-import { createTill } from "../helpers/till.ts";
+import { createSandboxOperations } from "../helpers/sandbox-operations.ts";
 
 t.test("either id finds the payment, and the payment id wins", async (t) => {
-  const till = createTill();
-  const first = till.reply("pay", payBody({ id: "a" }));
-  till.reply("pay", payBody({ id: "b" }));
-  t.equal(till.reply("inquiryPayment", { paymentRequestId: "a" })["paymentId"], first["paymentId"]);
-  t.equal(till.reply("inquiryPayment", { paymentId: first["paymentId"], paymentRequestId: "b" })["paymentRequestId"], "a");
+  const sandbox = createSandboxOperations();
+  const first = sandbox.reply("pay", payBody({ id: "a" }));
+  sandbox.reply("pay", payBody({ id: "b" }));
+  t.equal(sandbox.reply("inquiryPayment", { paymentRequestId: "a" })["paymentId"], first["paymentId"]);
+  t.equal(sandbox.reply("inquiryPayment", { paymentId: first["paymentId"], paymentRequestId: "b" })["paymentRequestId"], "a");
 });
 
 t.test("an unknown payment does not exist, and one of the ids is required", async (t) => {
-  const till = createTill();
-  t.equal(till.code("inquiryPayment", { paymentRequestId: "nobody" }), "ORDER_NOT_EXIST");
-  t.equal(till.code("inquiryPayment", { paymentId: "nobody" }), "ORDER_NOT_EXIST");
-  const { result } = till.reply("inquiryPayment", {});
+  const sandbox = createSandboxOperations();
+  t.equal(sandbox.code("inquiryPayment", { paymentRequestId: "nobody" }), "ORDER_NOT_EXIST");
+  t.equal(sandbox.code("inquiryPayment", { paymentId: "nobody" }), "ORDER_NOT_EXIST");
+  const { result } = sandbox.reply("inquiryPayment", {});
   t.match(result, { resultCode: "PARAM_ILLEGAL", resultMessage: /`paymentRequestId` or `paymentId` is required/ });
 });
 
 t.test("each state of a payment has its status and its result", async (t) => {
-  const till = createTill();
-  till.reply("pay", payBody({ id: "paid" }));
-  till.reply("pay", payBody({ id: "open", method: wallet }));
-  till.reply("pay", payBody({ id: "failed", value: "11" }));
-  till.reply("pay", payBody({ id: "gone" }));
-  till.reply("cancel", { paymentRequestId: "gone" });
+  const sandbox = createSandboxOperations();
+  sandbox.reply("pay", payBody({ id: "paid" }));
+  sandbox.reply("pay", payBody({ id: "open", method: wallet }));
+  sandbox.reply("pay", payBody({ id: "failed", value: "11" }));
+  sandbox.reply("pay", payBody({ id: "gone" }));
+  sandbox.reply("cancel", { paymentRequestId: "gone" });
   const table: [string, string, string][] = [
     ["paid", "SUCCESS", "SUCCESS"],
     ["open", "PROCESSING", "PAYMENT_IN_PROCESS"],
@@ -33,18 +33,18 @@ t.test("each state of a payment has its status and its result", async (t) => {
     ["gone", "CANCELLED", "ORDER_IS_CANCELED"],
   ];
   for (const [id, status, code] of table) {
-    const asked = till.reply("inquiryPayment", { paymentRequestId: id });
+    const asked = sandbox.reply("inquiryPayment", { paymentRequestId: id });
     t.match(asked, { result: { resultCode: "SUCCESS", resultStatus: "S" }, paymentStatus: status, paymentResultCode: code }, id);
     t.equal("paymentTime" in asked, status === "SUCCESS", `${id}: only a success has a payment time`);
   }
 });
 
 t.test("captures, refunds and the cancellation stand in its transactions, in order", async (t) => {
-  const till = createTill();
-  const { paymentId } = till.reply("pay", payBody(manualCapture));
-  till.reply("capture", captureBody(paymentId, "600"));
-  till.reply("refund", refundBody(paymentId, "100"));
-  t.match(till.reply("inquiryPayment", { paymentId })["transactions"], [
+  const sandbox = createSandboxOperations();
+  const { paymentId } = sandbox.reply("pay", payBody(manualCapture));
+  sandbox.reply("capture", captureBody(paymentId, "600"));
+  sandbox.reply("refund", refundBody(paymentId, "100"));
+  t.match(sandbox.reply("inquiryPayment", { paymentId })["transactions"], [
     { transactionType: "CAPTURE", transactionRequestId: "capture-1", transactionStatus: "SUCCESS", transactionAmount: { value: "600" } },
     { transactionType: "REFUND", transactionRequestId: "refund-1", transactionAmount: { value: "100" } },
   ]);

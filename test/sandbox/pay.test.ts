@@ -1,13 +1,13 @@
 /** pay: what succeeds at once, what needs the buyer, what fails, and what the same request id gets. */
 import t from "tap";
 import { manualCapture, payBody, wallet } from "../helpers/payments.ts";
-import { createTill } from "../helpers/till.ts";
+import { createSandboxOperations } from "../helpers/sandbox-operations.ts";
 
 const card = (details: Record<string, unknown>) => ({ paymentMethodType: "CARD", paymentMethodMetaData: details });
 
 t.test("a token is charged at once, with ids, time and amounts", async (t) => {
-  const till = createTill();
-  const paid = till.reply("pay", payBody({ id: "a", value: "1050", currency: "EUR" }));
+  const sandbox = createSandboxOperations();
+  const paid = sandbox.reply("pay", payBody({ id: "a", value: "1050", currency: "EUR" }));
   t.match(paid, {
     result: { resultCode: "SUCCESS", resultStatus: "S" },
     paymentRequestId: "a",
@@ -31,11 +31,11 @@ t.test("who has to act decides between success and in process", async (t) => {
     ["a card with 3D Secure declined", card({ cardNo: "4054695723100768", is3DSAuthentication: "false" }), "SUCCESS"],
     ["a wallet on the device", { paymentMethodType: "APPLEPAY" }, "SUCCESS"],
   ];
-  for (const [name, method, code] of table) t.equal(createTill().code("pay", payBody({ method })), code, name);
+  for (const [name, method, code] of table) t.equal(createSandboxOperations().code("pay", payBody({ method })), code, name);
 });
 
 t.test("in process is answered with the page to send the buyer to, in both forms", async (t) => {
-  const asked = createTill().reply("pay", payBody({ method: wallet }));
+  const asked = createSandboxOperations().reply("pay", payBody({ method: wallet }));
   t.equal(asked.result.resultStatus, "U");
   t.equal(asked["normalUrl"], `http://stand-in/cashier/${asked["paymentId"]}`);
   t.same(asked["redirectActionForm"], {
@@ -51,8 +51,8 @@ t.test("in a shop a payment code is charged at once, and an order code waits to 
   const shop = (method: Record<string, unknown>, scenario: string) =>
     payBody({ productCode: "IN_STORE_PAYMENT", method, paymentFactor: { inStorePaymentScenario: scenario } });
   const code = { paymentMethodType: "CONNECT_WALLET", paymentMethodId: "281000000000000000" };
-  t.equal(createTill().code("pay", shop(code, "PaymentCode")), "SUCCESS");
-  const asked = createTill().reply("pay", shop({ paymentMethodType: "CONNECT_WALLET" }, "OrderCode"));
+  t.equal(createSandboxOperations().code("pay", shop(code, "PaymentCode")), "SUCCESS");
+  const asked = createSandboxOperations().reply("pay", shop({ paymentMethodType: "CONNECT_WALLET" }, "OrderCode"));
   t.match(asked, {
     result: { resultCode: "PAYMENT_IN_PROCESS" },
     orderCodeForm: {
@@ -65,7 +65,7 @@ t.test("in a shop a payment code is charged at once, and an order code waits to 
 });
 
 t.test("manual capture authorises and says until when", async (t) => {
-  const paid = createTill().reply("pay", payBody(manualCapture));
+  const paid = createSandboxOperations().reply("pay", payBody(manualCapture));
   t.equal(paid.result.resultCode, "SUCCESS");
   t.equal(paid["authExpiryTime"], "2026-11-30T08:00:00+00:00");
 });
@@ -79,20 +79,20 @@ t.test("Antom's magic values fail, and are remembered as failed payments", async
     ["letters for a number", payBody({ method: card({ cardNo: "4054abc" }) }), "INVALID_CARD_NUMBER"],
   ];
   for (const [name, body, code] of table) {
-    const till = createTill();
-    t.equal(till.code("pay", body), code, name);
-    t.equal(till.code("pay", body), code, `${name} again`);
-    const asked = till.reply("inquiryPayment", { paymentRequestId: "pay-1" });
+    const sandbox = createSandboxOperations();
+    t.equal(sandbox.code("pay", body), code, name);
+    t.equal(sandbox.code("pay", body), code, `${name} again`);
+    const asked = sandbox.reply("inquiryPayment", { paymentRequestId: "pay-1" });
     t.match(asked, { result: { resultCode: "SUCCESS" }, paymentStatus: "FAIL", paymentResultCode: code });
   }
 });
 
 t.test("a security code of two digits is an illegal parameter, named, and the payment is not made", async (t) => {
-  const till = createTill();
-  const refused = till.reply("pay", payBody({ method: card({ cardNo: "4054695723100768", cvv: "99" }) }));
+  const sandbox = createSandboxOperations();
+  const refused = sandbox.reply("pay", payBody({ method: card({ cardNo: "4054695723100768", cvv: "99" }) }));
   t.equal(refused.result.resultCode, "PARAM_ILLEGAL");
   t.match(refused.result.resultMessage, "`paymentMethod.paymentMethodMetaData.cvv`");
-  t.equal(till.desk.payments.all().length, 0);
+  t.equal(sandbox.state.payments.all().length, 0);
 });
 
 t.test("the same request id", async (t) => {
@@ -107,24 +107,28 @@ t.test("the same request id", async (t) => {
     ["another amount after a failure", { value: "11" }, { value: "12" }, "REPEAT_REQ_INCONSISTENT"],
   ];
   for (const [name, first, second, code] of table) {
-    const till = createTill();
-    const before = till.reply("pay", payBody(first));
-    till.nowMs += 60_000;
-    const after = till.reply("pay", payBody(second));
+    const sandbox = createSandboxOperations();
+    const before = sandbox.reply("pay", payBody(first));
+    sandbox.nowMs += 60_000;
+    const after = sandbox.reply("pay", payBody(second));
     t.equal(after.result.resultCode, code, name);
     if (code !== "REPEAT_REQ_INCONSISTENT") t.same(after, before, `${name}: the very same answer`);
-    t.equal(till.desk.payments.all().length, 1, `${name}: one payment`);
+    t.equal(sandbox.state.payments.all().length, 1, `${name}: one payment`);
   }
 });
 
 t.test("two clients may use the same request id, and neither sees the other's payment", async (t) => {
-  const till = createTill();
-  const mine = till.reply("pay", payBody(), "SANDBOX_A");
-  const theirs = till.reply("pay", payBody({ value: "7" }), "SANDBOX_B");
+  const sandbox = createSandboxOperations();
+  const mine = sandbox.reply("pay", payBody(), "SANDBOX_A");
+  const theirs = sandbox.reply("pay", payBody({ value: "7" }), "SANDBOX_B");
   t.not(mine["paymentId"], theirs["paymentId"]);
-  t.equal(till.code("inquiryPayment", { paymentId: mine["paymentId"] }, "SANDBOX_B"), "ORDER_NOT_EXIST");
+  t.equal(sandbox.code("inquiryPayment", { paymentId: mine["paymentId"] }, "SANDBOX_B"), "ORDER_NOT_EXIST");
   t.equal(
-    till.code("refund", { refundRequestId: "r", paymentId: mine["paymentId"], refundAmount: { currency: "USD", value: "1" } }, "SANDBOX_B"),
+    sandbox.code(
+      "refund",
+      { refundRequestId: "r", paymentId: mine["paymentId"], refundAmount: { currency: "USD", value: "1" } },
+      "SANDBOX_B",
+    ),
     "ORDER_NOT_EXIST",
   );
 });
@@ -152,14 +156,14 @@ t.test("a missing or wrong parameter is named by its path", async (t) => {
     ["two faults", payBody({ value: "0", paymentRedirectUrl: "" }), "currency's smallest unit. `paymentRedirectUrl` must not be empty."],
   ];
   for (const [name, body, words] of table) {
-    const { result } = createTill().reply("pay", JSON.parse(JSON.stringify(body)));
+    const { result } = createSandboxOperations().reply("pay", JSON.parse(JSON.stringify(body)));
     t.equal(result.resultCode, "PARAM_ILLEGAL", name);
     t.ok(result.resultMessage.includes(words), `${name}: ${result.resultMessage}`);
   }
 });
 
 t.test("all that is missing is named in one answer, also what is inside missing objects", async (t) => {
-  const { result } = createTill().reply("pay", {});
+  const { result } = createSandboxOperations().reply("pay", {});
   t.equal(result.resultCode, "PARAM_ILLEGAL");
   const names = [
     "productCode",

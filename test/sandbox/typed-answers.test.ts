@@ -3,12 +3,12 @@ import t from "tap";
 import { operations } from "../../src/antom/catalogue/operations.ts";
 import { responseFields } from "../../src/antom/catalogue/response-types.ts";
 import { createSigner } from "../../src/antom/signature.ts";
-import { createDesk } from "../../src/sandbox/desk.ts";
-import { createHandle } from "../../src/sandbox/handle.ts";
+import { createRequestHandler } from "../../src/sandbox/handle-request.ts";
+import { createSandboxState } from "../../src/sandbox/sandbox-state.ts";
 import { request } from "../helpers/call-record.ts";
 import { makeKeys } from "../helpers/keys.ts";
 import { captureBody, manualCapture, payBody, refundBody, wallet } from "../helpers/payments.ts";
-import { createTill, type Till } from "../helpers/till.ts";
+import { createSandboxOperations, type SandboxOperations } from "../helpers/sandbox-operations.ts";
 import { mistypedFields } from "../helpers/typed-answers.ts";
 
 const calls = operations.filter(({ kind, sandboxPath }) => kind === "call" && sandboxPath !== undefined);
@@ -16,8 +16,8 @@ const signer = { ...createSigner(makeKeys().privateKey), sign: async () => "sign
 
 /** An answer of a fresh stand-in to a body as text, over the whole way from headers to JSON. */
 async function answerTo(operation: string, text: string): Promise<Record<string, unknown> & { result: { resultCode: string } }> {
-  const desk = createDesk((paymentId) => `http://stand-in/${paymentId}`);
-  const handle = createHandle({ desk, signer, merchantKey: undefined, now: () => Date.UTC(2026, 10, 23) });
+  const state = createSandboxState((paymentId) => `http://stand-in/${paymentId}`);
+  const handle = createRequestHandler({ state, signer, merchantKey: undefined, now: () => Date.UTC(2026, 10, 23) });
   const path = operations.find(({ name }) => name === operation)?.sandboxPath ?? "";
   const headers = [
     "client-id",
@@ -37,10 +37,10 @@ async function answerTo(operation: string, text: string): Promise<Record<string,
 
 t.test("the acted operations, in every state that they know", async (t) => {
   const card = (details: Record<string, unknown>) => ({ paymentMethodType: "CARD", paymentMethodMetaData: details });
-  const paid = (till: Till): unknown => till.reply("pay", payBody())["paymentId"];
-  const authorised = (till: Till): unknown => till.reply("pay", payBody(manualCapture))["paymentId"];
+  const paid = (sandbox: SandboxOperations): unknown => sandbox.reply("pay", payBody())["paymentId"];
+  const authorised = (sandbox: SandboxOperations): unknown => sandbox.reply("pay", payBody(manualCapture))["paymentId"];
   const amount = { currency: "USD", value: "1000" };
-  const table: [string, string, (till: Till) => Record<string, unknown>][] = [
+  const table: [string, string, (sandbox: SandboxOperations) => Record<string, unknown>][] = [
     ["a token", "pay", () => payBody()],
     ["a wallet", "pay", () => payBody({ method: wallet })],
     ["an order code", "pay", () => payBody({ method: wallet, paymentFactor: { inStorePaymentScenario: "OrderCode" } })],
@@ -49,35 +49,39 @@ t.test("the acted operations, in every state that they know", async (t) => {
     ["nothing", "pay", () => ({})],
     ["a session", "createPaymentSession", () => ({ productCode: "CASHIER_PAYMENT", paymentRequestId: "s", paymentAmount: amount })],
     ["methods", "consult", () => ({ productCode: "CASHIER_PAYMENT", paymentAmount: amount })],
-    ["success", "inquiryPayment", (till) => ({ paymentId: paid(till) })],
-    ["in process", "inquiryPayment", (till) => ({ paymentId: till.reply("pay", payBody({ method: wallet }))["paymentId"] })],
+    ["success", "inquiryPayment", (sandbox) => ({ paymentId: paid(sandbox) })],
+    ["in process", "inquiryPayment", (sandbox) => ({ paymentId: sandbox.reply("pay", payBody({ method: wallet }))["paymentId"] })],
     ["with transactions", "inquiryPayment", withTransactions],
-    ["capture", "capture", (till) => captureBody(authorised(till), "400")],
-    ["refund", "refund", (till) => refundBody(paid(till))],
-    ["refund in parts", "refund", (till) => ({ ...refundBody(paid(till)), splitDetails: [{ splitTo: "SELLER", splitAmount: amount }] })],
+    ["capture", "capture", (sandbox) => captureBody(authorised(sandbox), "400")],
+    ["refund", "refund", (sandbox) => refundBody(paid(sandbox))],
+    [
+      "refund in parts",
+      "refund",
+      (sandbox) => ({ ...refundBody(paid(sandbox)), splitDetails: [{ splitTo: "SELLER", splitAmount: amount }] }),
+    ],
     ["a refund's inquiry", "inquiryRefund", refunded],
-    ["cancel", "cancel", (till) => ({ paymentId: paid(till) })],
+    ["cancel", "cancel", (sandbox) => ({ paymentId: paid(sandbox) })],
     ["a session of events", "meter.createSession", () => ({})],
     ["events", "meter.uploadEvent", () => ({ events: [] })],
   ];
   for (const [name, operation, body] of table) {
-    const till = createTill();
-    const answer = till.reply(operation, body(till));
+    const sandbox = createSandboxOperations();
+    const answer = sandbox.reply(operation, body(sandbox));
     t.same(mistypedFields(operation, answer), [], `${operation}: ${name}`);
   }
 });
 
-function withTransactions(till: Till): Record<string, unknown> {
-  const { paymentId } = till.reply("pay", payBody(manualCapture));
-  till.reply("capture", captureBody(paymentId, "400"));
-  till.reply("refund", refundBody(paymentId, "100"));
+function withTransactions(sandbox: SandboxOperations): Record<string, unknown> {
+  const { paymentId } = sandbox.reply("pay", payBody(manualCapture));
+  sandbox.reply("capture", captureBody(paymentId, "400"));
+  sandbox.reply("refund", refundBody(paymentId, "100"));
   return { paymentId };
 }
 
-function refunded(till: Till): Record<string, unknown> {
+function refunded(sandbox: SandboxOperations): Record<string, unknown> {
   const splitAmount = { currency: "USD", value: "1000" };
-  till.reply("refund", {
-    ...refundBody(till.reply("pay", payBody())["paymentId"]),
+  sandbox.reply("refund", {
+    ...refundBody(sandbox.reply("pay", payBody())["paymentId"]),
     splitDetails: [{ splitTo: "SELLER", splitAmount, description: "back" }],
   });
   return { refundRequestId: "refund-1" };

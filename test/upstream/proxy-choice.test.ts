@@ -71,7 +71,7 @@ t.test("a proxy of the environment that cannot be used is told, and whether the 
   const told = (env: Record<string, string>, origin: string | undefined = GATEWAY, upstreamProxy?: string) =>
     unusableProxies(proxySettingsFrom(env, upstreamProxy), origin);
   const socks = { HTTPS_PROXY: "socks5://user:secret@p:1080" };
-  t.strictSame(told(socks), [{ variable: "HTTPS_PROXY", message: "a proxy of kind `socks5:` is not spoken", needed: true }]);
+  t.strictSame(told(socks), [{ variable: "HTTPS_PROXY", message: "a proxy of type `socks5:` is not supported", needed: true }]);
   t.match(told(socks, "http://gateway.test"), [{ needed: false }]);
   t.match(unusableProxies(proxySettingsFrom(socks, undefined), undefined), [{ needed: false }]);
   t.match(told(socks, "https://127.0.0.1:8443"), [{ needed: false }]);

@@ -1,32 +1,32 @@
-/** Judges the operation and the result code that a rule names: fit to answer with, or what is wrong and what would be right. */
+/** Validates the operation and the result code of a rule and suggests corrections. */
 import { type Operation, operationNamed } from "./operations.ts";
 import { codeFieldsOf, codesOf, codesOfField, operationsReturning, type ResultCode, resultCode } from "./result-codes.ts";
 import { nearestCodes, nearestOperations } from "./suggest.ts";
 
-/** Why a name is refused; in the style of a Problem. */
+/** Why a name is rejected; the text follows the style of Problem. */
 export interface Refusal {
   readonly kind: "refused";
   readonly message: string;
   readonly remedy: string;
 }
 
-/** What a rule must write itself because the catalogue cannot supply it. */
+/** A value that the rule must supply because the catalogue lacks it. */
 export type Stated = "status" | "message";
 
 /** A code that a rule may use. */
 export interface AcceptedResult {
   readonly kind: "ok";
-  /** Empty: status and message both come from the catalogue. */
+  /** Empty: the catalogue supplies both status and message. */
   readonly mustState: readonly Stated[];
-  /** The row for a call of that operation (undefined: a path unknown to the catalogue); undefined where only `allowUnknown` let the code in. */
+  /** The row for a call of that operation (undefined: a path unknown to the catalogue); undefined when only `allowUnknown` accepted the code. */
   readonly rowFor: (operation: string | undefined) => ResultCode | undefined;
 }
 
-/** At most this many APIs are named in one message. */
+/** Maximum number of APIs in one message. */
 const NAMED = 4;
 const ESCAPE = "`allowUnknown: true` with `status` and `message` lets any code through";
 
-/** The call of that name, or why it cannot be overridden. Case counts, as in the catalogue. */
+/** The operation of that name, or why it cannot be overridden. Case-sensitive. */
 export function checkOperation(name: string): { readonly kind: "ok"; readonly operation: Operation } | Refusal {
   const operation = operationNamed(name);
   if (operation?.kind === "call") return { kind: "ok", operation };
@@ -42,9 +42,9 @@ export function checkOperation(name: string): { readonly kind: "ok"; readonly op
 }
 
 /**
- * Whether a rule for these operations may answer with `code`: each must be able to return it. Undefined operations stand for any (`"*"`, a
- * path): every catalogued code will do, as for operations whose list is not fully known. `allowUnknown` accepts any code, but then the rule
- * must state what the catalogue does not tell. Names that are no operation are not judged here.
+ * Whether a rule for these operations may answer with `code`; each operation must be able to return it. Undefined operations mean any (`"*"` or
+ * a path): every catalogued code is accepted, as for operations with an incomplete list. `allowUnknown` accepts any code; the rule must then
+ * supply what the catalogue lacks. Unknown operation names are not checked here.
  */
 export function checkResult(operations: readonly string[] | undefined, code: string, allowUnknown: boolean): AcceptedResult | Refusal {
   const asked: readonly (string | undefined)[] = operations === undefined || operations.length === 0 ? [undefined] : operations;
@@ -77,14 +77,14 @@ function hintsFor(code: string, operation: string): string[] {
   return hints.filter((hint) => hint !== undefined);
 }
 
-/** Where the code is the outcome of a payment or refund that the answer reports on, not of the call. */
+/** A hint for codes that describe the payment or refund in an answer's body instead of the call itself. */
 function fieldHint(code: string, operation: string): string | undefined {
   const field = codeFieldsOf(operation).find((name) => codesOfField(operation, name)?.codes.some((row) => row.code === code));
   if (field === undefined || field.includes(".")) return undefined;
   return `\`${operation}\` reports it in \`${field}\`: answer \`{code: SUCCESS, fields: {${field}: ${code}}}\``;
 }
 
-/** The calls that do return the code: those of the same chapter of the documentation first, then payments. */
+/** The operations that return the code: first those of the same chapter of the documentation, then payments. */
 function elsewhere(code: string, operation: string): string | undefined {
   const group = operationNamed(operation)?.group;
   const calls = operationsReturning(code).filter((call) => call.kind === "call");

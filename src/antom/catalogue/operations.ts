@@ -1,36 +1,36 @@
-/** The gateway's operations by name and by path, from operations.json: which API a request calls. */
+/** The gateway's operations by name and by path, from operations.json. */
 import data from "./operations.json" with { type: "json" };
 
-/** What is known of a message that the gateway sends to the merchant. */
+/** The known format of a message from the gateway to the merchant. */
 export interface NotificationShape {
-  /** The body field that tells the variants apart; undefined where there is none, or none is known. */
+  /** The body field that distinguishes the variants; undefined when unknown or absent. */
   readonly typeField: string | undefined;
   readonly types: readonly string[];
   /** Top-level fields of the body. */
   readonly requestFields: readonly string[];
 }
 
-/** One API of the gateway, or one notification that it sends. */
+/** One API or one notification of the gateway. */
 export interface Operation {
   /** Unique: `pay`, `billing.invoice.create`, `abaCreatePayout`. */
   readonly name: string;
   readonly kind: "call" | "notification";
-  /** The path under a production client id; undefined where it is not published, and for notifications (they go to a URL of the merchant). */
+  /** The path under a production client id; undefined when unpublished, and for notifications (sent to a URL of the merchant). */
   readonly path: string | undefined;
-  /** The path under a sandbox client id; the same as `path` for the operations that no SDK rewrites. */
+  /** The path under a sandbox client id; equal to `path` for operations that no SDK rewrites. */
   readonly sandboxPath: string | undefined;
-  /** Other production paths that documentation prints for the same operation. */
+  /** Other production paths in the documentation of the same operation. */
   readonly altPaths: readonly string[];
-  /** Who sends `path` unchanged under a sandbox client id: every client, the Java SDK only, or (undefined) none. */
+  /** Which clients send `path` unchanged under a sandbox client id: all, only the Java SDK, or (undefined) none. */
   readonly plainPathInSandbox: "all" | "java" | undefined;
   /** The chapter of the documentation: `Payment`, `Billing`. */
   readonly group: string;
-  /** The name on the documentation page, where another operation already has it. */
+  /** The name on the documentation page, when another operation already uses it. */
   readonly docsName: string | undefined;
   readonly docsUrl: string | undefined;
-  /** The body field that makes a call repeatable; undefined where none is documented. */
+  /** The body field that makes a call idempotent; undefined when none is documented. */
   readonly idempotencyField: string | undefined;
-  /** Top-level fields that a successful answer always has; all of them, with their types: `responseFields` in response-types.ts. */
+  /** Required top-level fields of a successful answer; for all fields with types see `responseFields` in response-types.ts. */
   readonly requiredResponseFields: readonly string[];
   /** Undefined for calls. */
   readonly notification: NotificationShape | undefined;
@@ -51,24 +51,24 @@ export const operations: readonly Operation[] = data.operations.map(toOperation)
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]));
 const byPath: ReadonlyMap<string, Operation> = indexPaths();
 
-/** The operation of that exact name. */
+/** The operation with exactly this name. */
 export function operationNamed(name: string): Operation | undefined {
   return byName.get(name);
 }
 
 /**
- * The operation called at a path, given without its query and exactly as sent: production and sandbox form, in every spelling that an
- * official SDK or a documentation page uses. Nothing is normalised (signatures cover the path as it is); undefined for any other path.
+ * The operation at a path (without query, exactly as sent): production and sandbox form, in every spelling that an official SDK or a
+ * documentation page uses. Nothing is normalised, because signatures cover the path as sent; undefined for any other path.
  */
 export function operationAtPath(path: string): Operation | undefined {
   return byPath.get(path);
 }
 
-/** Every path that means this operation. */
+/** All paths of this operation. */
 export function pathsOf(operation: Operation): readonly string[] {
   if (operation.path === undefined) return [];
   const paths = new Set([operation.path, ...(operation.sandboxPath === undefined ? [] : [operation.sandboxPath])]);
-  // The .NET SDK rewrites every occurrence of the root, the others the first one only.
+  // The .NET SDK rewrites every occurrence of the root, the others only the first one.
   if (operation.sandboxPath !== operation.path) paths.add(operation.path.replaceAll(PRODUCTION_ROOT, SANDBOX_ROOT));
   for (const path of operation.altPaths) {
     paths.add(path);

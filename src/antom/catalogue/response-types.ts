@@ -1,12 +1,12 @@
-/** The types of the fields in successful answers, from response-types.json: what the response classes of the official SDKs can parse. */
+/** The field types of successful answers, from response-types.json: what the response classes of the official SDKs can parse. */
 import data from "./response-types.json" with { type: "json" };
 
-/** The JSON type of a value. An object's fields are looked up by its name (`fieldsOf`), since some types contain themselves. */
+/** The JSON type of a value. An object's fields are looked up by name (`fieldsOf`), since some types contain themselves. */
 export type FieldType =
   | { readonly kind: "string" | "integer" | "number" | "boolean" | "any" }
   | { readonly kind: "enum"; readonly name: string; readonly values: readonly string[] }
   | { readonly kind: "object"; readonly name: string }
-  /** `map`: an object with free names, all its values of type `of`. */
+  /** `map`: an object with arbitrary keys and values of type `of`. */
   | { readonly kind: "list" | "map"; readonly of: FieldType };
 
 /** Field name → type, in the order of the documentation. */
@@ -21,7 +21,7 @@ const answers: ReadonlyMap<string, Fields> = new Map(
   Object.entries(data.operations).map(([name, { fields }]) => [name, typedFields(fields)]),
 );
 
-/** The fields of a successful answer of the operation, `result` among them; empty for a name that is no call in the catalogue. */
+/** The fields of a successful answer of the operation, including `result`; empty for a name that the catalogue does not list as a call. */
 export function responseFields(operation: string): Fields {
   return answers.get(operation) ?? NONE;
 }
@@ -31,7 +31,7 @@ export function fieldsOf(objectName: string): Fields {
   return objects.get(objectName) ?? NONE;
 }
 
-/** False for an object on which the official SDK of one language fails, so that an answer for all SDKs does not hold it. */
+/** False for an object type that one official SDK fails to parse; such objects are left out of answers for all SDKs. */
 export function isReadByAll(objectName: string): boolean {
   return !data.unread.includes(objectName);
 }
@@ -44,7 +44,7 @@ function typedFields(fields: Spelt): Fields {
   return new Map(Object.entries(fields).map(([field, spelling]) => [field, typeOf(spelling)]));
 }
 
-/** `[]Amount` as a list of `Amount`s, and so on. Throws for an unknown name, a mistake in the data. */
+/** Parses a spelling such as `[]Amount` (a list of `Amount`). Throws for an unknown name (an error in the data). */
 function typeOf(spelling: string): FieldType {
   if (spelling.startsWith("[]")) return { kind: "list", of: typeOf(spelling.slice(2)) };
   if (spelling.startsWith("{}")) return { kind: "map", of: typeOf(spelling.slice(2)) };
@@ -64,5 +64,5 @@ function named(name: string): FieldType {
   const values = enums.get(name);
   if (values !== undefined) return { kind: "enum", name, values };
   if (Object.hasOwn(data.objects, name)) return { kind: "object", name };
-  throw new Error(`\`${name}\` names no type in response-types.json`);
+  throw new Error(`\`${name}\` is not a type in response-types.json`);
 }

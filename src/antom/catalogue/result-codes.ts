@@ -1,13 +1,13 @@
-/** Which result code an operation may answer, and with which row of the catalogue: the questions that rules, metrics and the page ask. */
+/** Lookups of result codes by operation, code and field, for rules, metrics and the page. */
 import { type Operation, operationNamed, operations } from "./operations.ts";
 import { COMMON, codeFields, mentioned, partialLists, type ResultCode, seenInField, tables } from "./tables.ts";
 
 export type { ResultCode, ResultStatus } from "./tables.ts";
 
-/** Always signed, or told by a session: never called with an API key. */
+/** Operations that are always signed or authorised by a session, never called with an API key. */
 const WITHOUT_API_KEY: ReadonlySet<string> = new Set(["billing.product.uploadImage", "meter.uploadEvent"]);
 
-/** How much of a list is known: `none` has only what the text of a page mentions. */
+/** How complete a list is: `none` has only the codes that a page's text mentions. */
 export type Known = "full" | "partial" | "none";
 
 /** The codes of an operation, or of one of its body fields. */
@@ -32,16 +32,16 @@ const messages: ReadonlyMap<string, string> = indexMessages();
 export const allCodes: readonly string[] = [...bestRows.keys()];
 
 /**
- * What an operation may answer: its own table, its in-store page, codes named in its text, then those common to most operations and those seen in the field; each once.
- * An operation that the catalogue does not know has the common ones.
+ * What an operation may answer: its own table, its in-store page, codes named in its text, the codes common to most operations, and the codes seen in live answers; each once.
+ * An operation outside the catalogue has the common codes.
  */
 export function codesOf(operation: string): CodeList {
   return lists.get(operation) ?? commonList;
 }
 
 /**
- * The row to answer with. Where the operation is undefined, or its list is not fully known, any catalogued code has one;
- * undefined where a fully known list lacks the code, or the catalogue does.
+ * The catalogue row for an answer. For an undefined operation or an incomplete list, any catalogued code has a row;
+ * undefined when a complete list or the catalogue lacks the code.
  */
 export function resultCode(operation: string | undefined, code: string): ResultCode | undefined {
   const list = operation === undefined ? undefined : lists.get(operation);
@@ -49,7 +49,7 @@ export function resultCode(operation: string | undefined, code: string): ResultC
   return row === undefined && list?.known !== "full" ? bestRows.get(code) : row;
 }
 
-/** The codes of a body field other than `result` of an answer: `inquiryPayment`, `paymentResultCode`; undefined where the field holds none. */
+/** The codes of a body field other than `result`: `inquiryPayment`, `paymentResultCode`; undefined when the field holds no code. */
 export function codesOfField(operation: string, field: string): CodeList | undefined {
   const found = codeFields.find((entry) => entry.operation === operation && entry.field === field);
   if (found === undefined) return undefined;
@@ -62,24 +62,24 @@ export function codeFieldsOf(operation: string): readonly string[] {
   return codeFields.filter((entry) => entry.operation === operation).map((entry) => entry.field);
 }
 
-/** Whether any page names the code: a closed set, fit for metric labels. */
+/** Whether the catalogue lists the code; catalogued codes form a closed set, safe for metric labels. */
 export function isCatalogued(code: string): boolean {
   return bestRows.has(code);
 }
 
-/** The operations whose own pages print or mention the code, in the order of the catalogue. */
+/** The operations whose own pages list or mention the code, in catalogue order. */
 export function operationsReturning(code: string): readonly Operation[] {
   return operations.filter(({ name }) => ownRows(name).some((row) => row.code === code));
 }
 
-/** A sentence for `result.resultMessage`. */
+/** The text of `result.resultMessage`. */
 export interface Message {
   readonly text: string;
-  /** False where no page prints one and it was made from the words of the code. */
+  /** False when no page publishes one and it was derived from the words of the code. */
   readonly published: boolean;
 }
 
-/** The row's own message, else the common table's, else any other table's for the same code, else a sentence made from the code. */
+/** The message of the row, else of the common table, else of any other table for the same code, else one derived from the code. */
 export function messageOf(row: Pick<ResultCode, "code" | "message">): Message {
   const text = row.message ?? messages.get(row.code);
   return text === undefined ? { text: sentenceOf(row.code), published: false } : { text, published: true };
@@ -100,7 +100,7 @@ function ownRows(operation: string): ResultCode[] {
   return [tables.get(operation), tables.get(inStore), mentioned.get(operation), mentioned.get(inStore)].flatMap((rows) => rows ?? []);
 }
 
-/** Notifications are never answers to a call with an API key. */
+/** Excludes notifications and operations that are never called with an API key. */
 function seenAt(operation: string): readonly ResultCode[] {
   return operationNamed(operation)?.kind === "notification" || WITHOUT_API_KEY.has(operation) ? [] : seenInField;
 }
@@ -118,7 +118,7 @@ function knownOf(operation: string): Known {
   return tables.has(operation) && operation !== COMMON ? "full" : "none";
 }
 
-/** By code, the row that says most: the common table's first, then one with a status. */
+/** The most complete row of each code: the common table's row first, then one with a status. */
 function indexBest(): Map<string, ResultCode> {
   const best = new Map<string, ResultCode>();
   for (const row of everyRow) {

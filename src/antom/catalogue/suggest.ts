@@ -1,19 +1,19 @@
-/** The nearest right spelling for an operation or a result code that the catalogue lacks: what "did you mean" says. */
+/** Suggests the nearest known operation or result code for an unknown name ("did you mean"). */
 import { distance } from "fastest-levenshtein";
 import { type Operation, operationAtPath, operations } from "./operations.ts";
 import { allCodes, codesOf } from "./result-codes.ts";
 import { spellings } from "./tables.ts";
 
-/** At most this many are named, so that a message stays readable. */
+/** Maximum number of suggestions. */
 const MOST = 3;
-/** Edits that are surely a slip of the keyboard. */
+/** Maximum edit distance of a typing error. */
 const SLIP = 2;
-/** A word that more codes share than this says nothing about what was meant. */
+/** A word in more codes than this is ignored when codes are compared by rare words. */
 const RARE = 5;
 
 /**
- * Operations of that kind (undefined: of both) that may have been meant by `name`, nearest first: by path, by the name on the documentation
- * page, by other case, order of words or a slip of the keyboard. Empty when nothing is near.
+ * Operations of that kind (undefined: both kinds) that `name` may mean, nearest first: by path, by the name on the documentation
+ * page, by case, word order or edit distance. Empty when nothing is near.
  */
 export function nearestOperations(name: string, kind?: Operation["kind"]): readonly string[] {
   const byPath = operationAtPath(name) ?? operationAtPath(`/ams/api${name}`);
@@ -25,8 +25,8 @@ export function nearestOperations(name: string, kind?: Operation["kind"]): reado
 }
 
 /**
- * Codes that may have been meant by `code`, nearest first; with `operation`, its own codes only, or else (nothing near among them, or its
- * list is not fully known) any. Empty when nothing is near.
+ * Codes that `code` may mean, nearest first. With `operation`, only its own codes; when none of them is near or its list is incomplete,
+ * any code. Empty when nothing is near.
  */
 export function nearestCodes(code: string, operation: string | undefined): readonly string[] {
   const list = operation === undefined ? undefined : codesOf(operation);
@@ -48,14 +48,14 @@ function nearestAmong(code: string, candidates: readonly string[]): readonly str
   return (alike.length > 0 ? alike : byRareWord(code, found)).slice(0, MOST);
 }
 
-/** Slips of a letter or two first, then the same words in another order, then looser likeness; only case and marks different: nothing else. */
+/** Matches in order: one or two typing errors, the same words in another order, looser similarity. A match that differs only in case and separators excludes all others. */
 function near(name: string, candidates: readonly string[]): string[] {
   const same = candidates.filter((candidate) => bare(candidate) === bare(name));
   if (same.length > 0) return same;
   return [...bySpelling(name, candidates, SLIP), ...byWords(name, candidates), ...bySpelling(name, candidates, name.length / 3)];
 }
 
-/** Candidates within `reach` edits, whatever the case and the marks between the words; those at most one edit worse than the best. */
+/** Candidates within `reach` edits, ignoring case and separators, and at most one edit worse than the best. */
 function bySpelling(name: string, candidates: readonly string[], reach: number): string[] {
   const sought = bare(name);
   return candidates
@@ -66,17 +66,17 @@ function bySpelling(name: string, candidates: readonly string[], reach: number):
     .map(({ candidate }) => candidate);
 }
 
-/** Candidates with all the words of the name, in any order (`createInvoice`: `billing.invoice.create`), or with no others (`cancelPayment`: `cancel`). */
+/** Candidates that contain all the words of the name in any order (`createInvoice`: `billing.invoice.create`), or only such words (`cancelPayment`: `cancel`). */
 function byWords(name: string, candidates: readonly string[]): string[] {
   const sought = wordsOf(name);
   const wider = candidates.filter((candidate) => sought.every((word) => wordsOf(candidate).includes(word)));
   const within = candidates.filter((candidate) => wordsOf(candidate).every((word) => sought.includes(word)));
-  // One word that many names have, such as `create`, points at none of them.
+  // A single word in many names, such as `create`, identifies none of them.
   const telling = sought.length > 1 || wider.length <= RARE ? wider : [];
   return sought.length === 0 ? [] : [...within, ...telling.sort((one, other) => one.length - other.length)];
 }
 
-/** Candidates that share a telling word: `INSUFFICIENT_BALANCE` and `USER_BALANCE_NOT_ENOUGH`. */
+/** Candidates that share a rare word: `INSUFFICIENT_BALANCE` and `USER_BALANCE_NOT_ENOUGH`. */
 function byRareWord(code: string, candidates: readonly string[]): string[] {
   const telling = wordsOf(code).filter(
     (word) => word.length > 3 && allCodes.filter((other) => wordsOf(other).includes(word)).length <= RARE,
@@ -88,7 +88,7 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** `billing.invoice.createViewLink` and `CREATE_VIEW_LINK` alike as lower-case words. */
+/** `billing.invoice.createViewLink` and `CREATE_VIEW_LINK` both become the same lower-case words. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")

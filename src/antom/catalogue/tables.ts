@@ -1,25 +1,25 @@
-/** The printed tables of result codes as typed rows, read once from result-codes.json; result-codes.ts answers questions from them. */
+/** The published tables of result codes as typed rows, loaded from result-codes.json; result-codes.ts searches them. */
 import data from "./result-codes.json" with { type: "json" };
 
 /** S success, F final failure, U unknown or still in process. */
 export type ResultStatus = "S" | "F" | "U";
 
-/** One row: a code as one page prints it. */
+/** One row: a code as published on one page. */
 export interface ResultCode {
   readonly code: string;
-  /** Undefined where no page gives it: a rule that uses the code must state it. No two pages differ in the status of a code. */
+  /** Undefined when no page publishes it; a rule with the code must then supply it. All pages agree on the status of a code. */
   readonly status: ResultStatus | undefined;
-  /** The published English sentence; undefined where only the code is known (`messageOf` in message.ts finds a substitute). */
+  /** The published English sentence; undefined when only the code is known (`messageOf` finds a substitute). */
   readonly message: string | undefined;
-  /** The page or SDK file it was taken from. */
+  /** The source page or SDK file. */
   readonly source: string;
-  /** Where it stands: an operation's name, `X (in-store)`, `X (text)`, `*`, or the table of a body field (`paymentResultCodes`). */
+  /** The table's name: an operation, `X (in-store)`, `X (text)`, `*`, or a body field (`paymentResultCodes`). */
   readonly table: string;
-  /** The operations whose page prints the row, where one table serves several; undefined: all that draw on the table. */
+  /** For a shared table, the operations whose page prints the row; undefined: all operations that use the table. */
   readonly seenIn: readonly string[] | undefined;
 }
 
-/** A body field, other than an answer's own `result`, that holds a result code. */
+/** A body field other than `result` that holds a result code. */
 export interface CodeField {
   readonly operation: string;
   /** Dotted path in the body; `transactions[]` is any element of that array. */
@@ -37,7 +37,7 @@ interface Row {
 
 /** The name of the table of codes that most operations share. */
 export const COMMON = "*";
-/** The name under which rows of `seenInField` stand. */
+/** The table name of the rows in `seenInField`. */
 export const SEEN = "seen in the field";
 
 const sources: ReadonlyMap<string, string> = new Map(Object.entries(data.sources));
@@ -45,18 +45,18 @@ const publishedRows: ReadonlyMap<string, readonly Row[]> = new Map<string, reado
 const mentionedRows: ReadonlyMap<string, readonly Row[]> = new Map<string, readonly Row[]>(Object.entries(data.mentioned));
 const statuses: ReadonlyMap<string, ResultStatus> = new Map([...publishedRows.values()].flat().flatMap(statusEntry));
 
-/** Every table with rows, by name, in the order of the file. */
+/** All tables with rows, by name, in file order. */
 export const tables: ReadonlyMap<string, readonly ResultCode[]> = typed(publishedRows, (name) => name);
 
-/** Codes that an operation's page or SDK names in its text only, by operation (or `X (in-store)`). */
+/** Codes that only the text of an operation's page or SDK mentions, by operation (or `X (in-store)`). */
 export const mentioned: ReadonlyMap<string, readonly ResultCode[]> = typed(mentionedRows, (name) => `${name} (text)`);
 
-/** Codes seen in live answers to calls with an API key, in no published table of the API. */
+/** Codes seen in live answers to API-key calls but in no published table of the API. */
 export const seenInField: readonly ResultCode[] = data.seen.map((row) => toResultCode(row, SEEN));
 
 export const codeFields: readonly CodeField[] = data.fields;
 
-/** What is missing, by the operations and tables whose list is known in part. */
+/** Descriptions of the missing codes, by operation or table with an incomplete list. */
 export const partialLists: ReadonlyMap<string, string> = new Map(Object.entries(data.partial));
 
 /** Pairs of spellings with one meaning, from different years or products. */

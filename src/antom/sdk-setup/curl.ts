@@ -1,4 +1,4 @@
-/** How a shell reaches the proxy: a script that signs one `pay` with openssl, sends it with curl and verifies the answer. */
+/** Set-up for shells: a script that signs one `pay` with openssl, sends it with curl and verifies the answer. */
 import { shellWord } from "../../base/shell-word.ts";
 import { clientIdOf, type Endpoint, type SdkSetup, WEBHOOK_NOTE } from "./setup.ts";
 
@@ -11,8 +11,8 @@ export function curlSetup(endpoint: Endpoint): SdkSetup {
 ${SCRIPT}`,
     notes: [
       "Save it as pay.sh and run: bash pay.sh merchant-private-key.pem",
-      "Without a key it makes one for this call: enough for the stand-in sandbox, unless that was given your public key; Antom's own sandbox needs yours.",
-      "With an API key no call is signed: ANTOM_API_KEY=isak_TEST_… bash pay.sh sends the key instead, and verifies no signature.",
+      "Without a key, the script generates one for this call. The stand-in sandbox accepts it unless it has your public key; Antom's own sandbox needs your key.",
+      "With an API key, ANTOM_API_KEY=isak_TEST_… bash pay.sh sends the key, signs nothing and verifies no signature.",
       WEBHOOK_NOTE,
     ],
     obstacle: undefined,
@@ -30,7 +30,7 @@ trust=(${trust})
 `;
 }
 
-/** The part that is the same everywhere; `trust[@]+` keeps the empty array from being an unset variable in bash 3 and 4. */
+/** The fixed part of the script; `trust[@]+` prevents bash 3 and 4 from treating the empty array as an unset variable. */
 const SCRIPT = `work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 path=/ams/sandbox/api/v1/payments/pay

@@ -1,4 +1,4 @@
-/** How the .NET SDK reaches the proxy: any scheme and port, system trust and proxy settings, signed answers only. */
+/** Set-up of the .NET SDK: any scheme and port, system trust and proxy settings, signed answers only. */
 import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
@@ -32,8 +32,8 @@ var client = new DefaultAlipayClient(
       WEBHOOK_NOTE,
       `Way in: http as above${httpsWay(endpoint)}.`,
       ...proxyNote(endpoint),
-      "Verifies every answer with its own client id; signature and response-time must be there and right, otherwise an exception, for unsigned errors too.",
-      "A status other than 200 becomes an HttpRequestException without the body.",
+      "Verifies every answer with its own client id; signature and response-time must be present and valid. Otherwise, also for unsigned errors, it throws an exception.",
+      "A status other than 200 throws an HttpRequestException without the body.",
       uploadNote("SetUploadGatewayUrl"),
       apiKeyNote(endpoint, "releases of 2026-09", `${certFileTrust(endpoint)} on Linux`),
     ],

@@ -1,4 +1,4 @@
-/** How the Go SDK reaches the proxy: any scheme and port, certificates checked against the system's roots, no proxy variables. */
+/** Set-up of the Go SDK: any scheme and port, certificates checked against the system's roots, no proxy variables. */
 import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
@@ -31,7 +31,7 @@ client := defaultAlipayClient.NewDefaultAlipayClient(
       FRAGMENT,
       WEBHOOK_NOTE,
       `Way in: http as above${httpsWay(endpoint)}. HTTP_PROXY and HTTPS_PROXY are ignored.`,
-      'Verifies every answer, with the client id of the answer and the path without its query; an unsigned answer is an error ("check signature fail" or "checkRspSign is fail"), so its result code never reaches you.',
+      'Verifies every answer, with the client id of the answer and the path without its query; an unsigned answer is an error ("check signature fail" or "checkRspSign is fail"), so your code never gets its result code.',
       'The HTTP status is ignored: a 503 with a signed body is read as a result; an empty or cut-off answer is "signature verification failed". Limits: 15 s to connect, 15 s to the headers, 30 s in all.',
       uploadNote("SetUploadGatewayUrl"),
       apiKeyNote(endpoint, "since 1.4.0", `${certFileTrust(endpoint)}; unlike the other client it reads HTTPS_PROXY`),

@@ -1,4 +1,4 @@
-/** How the Java SDK reaches the proxy: https only, any certificate chain for signed calls, a trusted one for API keys and uploads. */
+/** Set-up of the Java SDK: https only, any certificate chain for signed calls, a trusted one for API keys and uploads. */
 import { apiKeyNote, clientIdOf, type Endpoint, FRAGMENT, literal, SDK_DATE, type SdkSetup, uploadNote, WEBHOOK_NOTE } from "./setup.ts";
 
 /** Set-up for com.alipay.global.sdk:global-open-sdk-java (its DefaultHttpRPC, ssl/ and BaseAlipayClient). */
@@ -19,9 +19,9 @@ AlipayClient client = new DefaultAlipayClient(
     notes: [
       FRAGMENT,
       WEBHOOK_NOTE,
-      "Way in: https. No certificate to install for signed calls: the SDK trusts any chain, and the proxy has a certificate for whatever host name the URL holds.",
+      "Way in: https. No certificate to install for signed calls: the SDK trusts any chain, and the proxy makes a certificate for the host name in the URL.",
       'Verifies every answer that has a signature, with its own client id; "Response signature verify fail." means the public key is not the one above. An unsigned answer is accepted unverified; a change that refuses one with status S was proposed in 2026-09.',
-      "Times out after 15 s to connect and 15 s without a byte. A status other than 200 becomes an AlipayApiException that hides the result; an empty or cut-off answer a NullPointerException or JSONException, both unchecked.",
+      "Times out after 15 s to connect and 15 s without a byte. A status other than 200 throws an AlipayApiException without the result; an empty or cut-off answer throws a NullPointerException or JSONException, both unchecked.",
       "HTTPS_PROXY is ignored; -Dhttps.proxyHost and -Dhttps.proxyPort are read.",
       "decide, reportRisk, sendPaymentResult and sendRefundResult keep their production path under a sandbox client id in this SDK.",
       uploadNote("setUploadGatewayUrl"),

@@ -1,4 +1,4 @@
-/** How a Node program reaches the proxy: Antom has no server SDK for Node, so this is a whole signed call with fetch and node:crypto. */
+/** Set-up for Node: Antom has no server SDK for Node, so this is a complete signed call with fetch and node:crypto. */
 import { shellWord } from "../../base/shell-word.ts";
 import { clientIdOf, type Endpoint, literal, type SdkSetup, WEBHOOK_NOTE } from "./setup.ts";
 

@@ -1,4 +1,4 @@
-/** How the PHP SDK reaches the proxy: any scheme and port, host name checked, answer headers read line by line. */
+/** Set-up of the PHP SDK: any scheme and port, host name checked, answer headers read line by line. */
 import { shellWord } from "../../base/shell-word.ts";
 import {
   apiKeyNote,
@@ -31,11 +31,11 @@ $client = new \\Client\\DefaultAlipayClient(
     notes: [
       FRAGMENT,
       WEBHOOK_NOTE,
-      `Way in: http as above${endpoint.httpsUrl === undefined ? "" : `, or ${endpoint.httpsUrl}: the chain is not checked, the host name is`}.`,
+      `Way in: http as above${endpoint.httpsUrl === undefined ? "" : `, or ${endpoint.httpsUrl}: the host name is checked, the chain is not`}.`,
       ...proxyNote(endpoint),
       "Verifies an answer only if a header line contains signature in lower case; without one, or with one that is not URL-encoded, the answer is accepted unverified. The last line that contains response-time or signature wins, so nothing between this proxy and you may add such a header.",
       UNSIGNED_NOTE,
-      'A status other than 200 becomes "HttpRpcResult is null.", without the body; an empty or cut-off answer "result field is null". There is no time limit.',
+      'A status other than 200 gives the error "HttpRpcResult is null." without the body; an empty or cut-off answer gives "result field is null". There is no time limit.',
       uploadNote("setUploadGatewayUrl"),
       apiKeyNote(
         endpoint,

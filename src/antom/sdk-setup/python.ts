@@ -1,4 +1,4 @@
-/** How the Python SDK reaches the proxy: always TLS to port 443, no certificate check, absolute request targets. */
+/** Set-up of the Python SDK: always TLS to port 443, no certificate check, absolute request targets. */
 import {
   apiKeyNote,
   certFileTrust,
@@ -14,7 +14,7 @@ import {
 } from "./setup.ts";
 
 const PORT_NOTE =
-  "The SDK always calls port 443 with TLS. The lines below the client turn its connections to this proxy's port, in tests only; without them, start the proxy with --listen 127.0.0.1:443.";
+  "The SDK always calls port 443 with TLS. The lines below the client redirect its connections to this proxy's port, in tests only; without them, start the proxy with --listen 127.0.0.1:443.";
 
 /** Set-up for global-open-sdk-python (its default_alipay_client.py and net/default_http_rpc.py). */
 export function pythonSetup(endpoint: Endpoint): SdkSetup {
@@ -37,9 +37,9 @@ ${onDefaultPort ? "" : `\n${portPatch(new URL(endpoint.baseUrl))}`}`,
       FRAGMENT,
       WEBHOOK_NOTE,
       "Way in: TLS on port 443, whatever the URL says; signed calls check no certificate. HTTPS_PROXY is ignored.",
-      "Verifies every answer with the client id of the answer. The headers signature, response-time and client-id must all be there, in lower case: otherwise AlipayApiException, for unsigned errors too (releases before 2026-09).",
+      "Verifies every answer with the client id of the answer. The headers signature, response-time and client-id must all be present in lower case. Otherwise, also for unsigned errors, it raises AlipayApiException (releases before 2026-09).",
       UNSIGNED_NOTE,
-      "client.execute() returns the raw body as text. A status other than 200 becomes an AlipayApiException without the body. Times out after 15 s without a byte, with a bare TimeoutError.",
+      "client.execute() returns the raw body as text. A status other than 200 raises an AlipayApiException without the body. Times out after 15 s without a byte, with a bare TimeoutError.",
       'With a recent cryptography package (50.0) the SDK reads the private key as base64 of PKCS#1 only; "ASN.1 parsing error" means that it got PKCS#8: openssl rsa -traditional -in key.pem -outform DER | openssl base64 -A',
       "Make a new request object for each call: the SDK rewrites the object's path for the sandbox in place.",
       uploadNote("set_upload_gateway_url"),
@@ -49,7 +49,7 @@ ${onDefaultPort ? "" : `\n${portPatch(new URL(endpoint.baseUrl))}`}`,
   };
 }
 
-/** default_http_rpc.py takes its connection class from the name http_client of its own module: a stand-in there chooses host, port and scheme. */
+/** Replaces the name http_client in the module default_http_rpc.py, which provides the connection class, to change host, port and scheme. */
 function portPatch(base: URL): string {
   const tls = base.protocol === "https:";
   const port = base.port === "" ? (tls ? 443 : 80) : Number(base.port);

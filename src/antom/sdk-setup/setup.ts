@@ -1,11 +1,11 @@
-/** What the set-up text of one SDK is made of, and the literals that the texts share. */
+/** Types and texts that the set-ups of all SDKs share. */
 import { shellWord } from "../../base/shell-word.ts";
 
-/** This proxy, as a merchant's program reaches it. */
+/** The proxy's addresses and key, as a merchant's program needs them. */
 export interface Endpoint {
-  /** `http://127.0.0.1:8080`, without a slash at its end. */
+  /** `http://127.0.0.1:8080`, without a trailing slash. */
   readonly baseUrl: string;
-  /** The same proxy over TLS; undefined where it has no TLS listener. */
+  /** The same proxy over TLS; undefined without a TLS listener. */
   readonly httpsUrl?: string | undefined;
   /** PEM file of the authority that signs the proxy's certificates; undefined without TLS. */
   readonly caFile?: string | undefined;
@@ -15,28 +15,28 @@ export interface Endpoint {
   readonly clientId?: string | undefined;
 }
 
-/** How to point one SDK at the proxy. `notes` and `obstacle` are single paragraphs of plain text. */
+/** How to configure one SDK for the proxy. `notes` and `obstacle` are single paragraphs of plain text. */
 export interface SdkSetup {
   readonly title: string;
-  /** Starts a comment in that language: `//` or `#`. */
+  /** The comment prefix in that language: `//` or `#`. */
   readonly comment: string;
   readonly code: string;
   readonly notes: readonly string[];
-  /** What keeps this SDK out at that endpoint, and the remedy; undefined where it gets in. */
+  /** Why this SDK cannot reach that endpoint, and the remedy; undefined when it can. */
   readonly obstacle: string | undefined;
 }
 
-/** The official SDKs were read at the versions of 2026-08; what their releases of 2026-09 changed is told where it matters. */
+/** The official SDKs were read at their versions of 2026-08; relevant changes of 2026-09 are mentioned. */
 export const SDK_DATE = "2026-09";
 
-/** For code that names what it does not hold: a key, a project around it. */
+/** For incomplete code, which needs a key and a surrounding project. */
 export const FRAGMENT = "A fragment: put it where your program makes its client; it does not run by itself.";
 
-/** What holds for every client that verifies with a key, until the proxy relays notifications. */
+/** For every client that verifies with a key, until the proxy relays notifications. */
 export const WEBHOOK_NOTE =
   "Give the proxy's key to this client alone. Notifications still come from Antom, signed with Antom's own key: where your webhook verifies them, keep that key.";
 
-/** Python and PHP since 2026-09. */
+/** For Python and PHP since 2026-09. */
 export const UNSIGNED_NOTE =
   "Releases since 2026-09 refuse an unsigned answer with status S, and one with only one of signature and response-time; they take an unsigned F or U.";
 
@@ -47,7 +47,7 @@ export function clientIdOf(endpoint: Endpoint): string {
   return endpoint.clientId ?? PLACEHOLDER_CLIENT_ID;
 }
 
-/** A string literal for Java, Go, C#, Python and JavaScript: they share JSON's escapes. */
+/** A string literal for Java, Go, C#, Python and JavaScript, which share JSON's escapes. */
 export function literal(text: string): string {
   return JSON.stringify(text);
 }
@@ -57,18 +57,18 @@ export function phpLiteral(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-/** What holds for every SDK with an upload call; `method` is its name there. */
+/** For every SDK with an upload call; `method` is its name in that SDK. */
 export function uploadNote(method: string): string {
-  return `Image upload (billing.product.uploadImage) goes to another host: call ${method} with this proxy's https address too. It and meter.uploadEvent check the certificate in every SDK: trust the CA for them.`;
+  return `Image upload (billing.product.uploadImage) goes to another host: pass this proxy's https address to ${method} too. In every SDK, it and meter.uploadEvent check the certificate, so trust the CA.`;
 }
 
-/** How the client with an API key reaches the proxy; `since` is the SDK's first release with one, `trust` how it trusts a CA. */
+/** How to configure the client with an API key; `since` is the SDK's first release with one, `trust` how it trusts a CA. */
 export function apiKeyNote({ httpsUrl }: Endpoint, since: string, trust: string): string {
   const gateway = httpsUrl === undefined ? "this proxy's https address (it has none yet)" : httpsUrl;
   return `With an API key (${since}): the gateway is ${gateway}, the key your TEST key (isak_TEST_… or irak_TEST_…); a PROD key is refused. That client signs and verifies nothing, so no public key is needed, but it checks certificates: ${trust}.`;
 }
 
-/** The environment variable by which clients of OpenSSL, Go and .NET on Linux trust the CA. */
+/** The environment variable that makes OpenSSL, Go and .NET on Linux trust the CA. */
 export function certFileTrust({ caFile }: Endpoint): string {
   return `trust this proxy's CA with SSL_CERT_FILE=${caFile === undefined ? "…" : shellWord(caFile)}`;
 }

@@ -1,33 +1,33 @@
-/** Successful answers in full: every field of the operation in its right type, with what the request named where names and types agree. */
+/** Builds complete successful answers: every documented field in its type, echoing request fields of the same name and type. */
 import { type FieldType, fieldsOf, isReadByAll, responseFields } from "../antom/catalogue/response-types.ts";
 import type { Call } from "./call.ts";
-import type { Desk } from "./desk.ts";
-import { type Making, plausibleChoice, plausibleFlag, plausibleInteger, plausibleText } from "./plausible.ts";
+import { type Making, plausibleChoice, plausibleFlag, plausibleInteger, plausibleText } from "./generated-values.ts";
+import type { SandboxState } from "./sandbox-state.ts";
 
-/** A field to be filled; `given` is what the request has for it, of any type. */
+/** A field to fill; `given` is the request's value, of any type. */
 interface Field {
   readonly name: string;
   readonly type: FieldType;
   readonly given: unknown;
 }
 
-/** Where the field is: in which call's answer, and inside which object types, outermost first. */
+/** Where the field is: the operation's answer and the enclosing object types, outermost first. */
 interface Place {
   readonly body: Call["body"];
   readonly making: (name: string) => Making;
   readonly inside: readonly string[];
 }
 
-/** Objects within objects; deeper ones are left out, as are those inside their own kind. */
+/** Deepest nesting of objects; deeper objects and objects inside their own type are omitted. */
 const MAX_DEPTH = 5;
-/** Characters and list entries of the request that may come back in the answer. */
+/** Longest text (characters) and list (entries) echoed from the request. */
 const LONGEST_TEXT = 1000;
 const MOST_ENTRIES = 10;
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
-/** All fields of the operation's answer but `result`. A name that occurs twice has the same made-up value. */
-export function filledFields(call: Call, desk: Desk): Record<string, unknown> {
-  const place: Place = { body: call.body, making: makingFor(call, desk), inside: [] };
+/** All fields of the operation's answer except `result`. A name that occurs twice gets the same generated value. */
+export function filledFields(call: Call, state: SandboxState): Record<string, unknown> {
+  const place: Place = { body: call.body, making: makingFor(call, state), inside: [] };
   const fields: Record<string, unknown> = {};
   for (const [name, type] of responseFields(call.operation)) {
     if (name !== "result") fields[name] = filled({ name, type, given: call.body[name] }, place);
@@ -35,19 +35,19 @@ export function filledFields(call: Call, desk: Desk): Record<string, unknown> {
   return fields;
 }
 
-function makingFor({ nowMs }: Call, desk: Desk): (name: string) => Making {
+function makingFor({ nowMs }: Call, state: SandboxState): (name: string) => Making {
   const ids = new Map<string, string>();
   return (name) => {
     const newId = (): string => {
-      const id = ids.get(name) ?? desk.newId(nowMs);
+      const id = ids.get(name) ?? state.newId(nowMs);
       ids.set(name, id);
       return id;
     };
-    return { nowMs, newId, newUrl: () => desk.cashierUrl(newId()) };
+    return { nowMs, newId, newUrl: () => state.cashierUrl(newId()) };
   };
 }
 
-/** Undefined for an object that would go too deep, or that not all SDKs can read. */
+/** Undefined for an object nested too deep or unreadable for one of the SDKs. */
 function filled({ name, type, given }: Field, place: Place): unknown {
   switch (type.kind) {
     case "string":
@@ -80,27 +80,27 @@ function filledObject(typeName: string, given: unknown, place: Place): Record<st
   const own = isObject(given) ? given : {};
   const fields: Record<string, unknown> = {};
   for (const [name, type] of fieldsOf(typeName)) {
-    // Lists are not taken from the top of the body: lists within lists would multiply.
+    // Lists at the top of the body are not echoed: nested lists would multiply.
     const given = own[name] ?? (type.kind === "list" ? undefined : body[name]);
     fields[name] = filled({ name, type, given }, within);
   }
   return fields;
 }
 
-/** The request's entries, or one made up. */
+/** The request's entries, or one generated entry. */
 function filledList({ name, type, given }: Field, place: Place): unknown[] {
   const entries = Array.isArray(given) && given.length > 0 && given.length <= MOST_ENTRIES ? given : [undefined];
   return entries.map((entry) => filled({ name, type, given: entry }, place)).filter((value) => value !== undefined);
 }
 
-/** The request's entries of the right type; none is made up, as their names are the merchant's own. */
+/** The request's entries of the right type; keys are chosen by the merchant, so none are generated. */
 function filledMap({ type, given }: Field, place: Place): Record<string, unknown> {
   const entries = isObject(given) ? Object.entries(given).slice(0, MOST_ENTRIES) : [];
   const kept = entries.filter(([name, value]) => name !== "__proto__" && name.length <= LONGEST_TEXT && value !== null);
   return Object.fromEntries(kept.map(([name, value]) => [name, filled({ name, type, given: value }, place)]));
 }
 
-/** Whole numbers are taken as text too: the pages call every value a string, and merchants send either. */
+/** Accepts whole numbers as text: the documentation calls every value a string, and merchants send either. */
 function textOf(given: unknown): string | undefined {
   if (typeof given === "string") return given.length > 0 && given.length <= LONGEST_TEXT ? given : undefined;
   return Number.isSafeInteger(given) ? String(given) : undefined;
@@ -116,7 +116,7 @@ function flagOf(given: unknown): boolean | undefined {
   return given === "true" ? true : given === "false" ? false : undefined;
 }
 
-/** An action form names its own kind. */
+/** An action form contains the name of its own type. */
 function madeText(name: string, { making, inside }: Place): string {
   const kind = inside.at(-1);
   return name === "actionFormType" && kind !== undefined ? kind : plausibleText(name, making(name));

@@ -2,7 +2,7 @@
 import t from "tap";
 import { createSigner } from "../../src/antom/signature.ts";
 import { headerValue } from "../../src/http/headers.ts";
-import { createSignAnswer, plainAnswer } from "../../src/sandbox/answer.ts";
+import { createSignAnswer, plainAnswer } from "../../src/sandbox/signed-answer.ts";
 import { request } from "../helpers/call-record.ts";
 import { makeKeys } from "../helpers/keys.ts";
 import { corrupted, opensslAccepts } from "../helpers/openssl.ts";

@@ -1,30 +1,30 @@
-/** The final answers already given, by request id: the same id asks for the same answer (docs.antom.com/ac/ams/idempotency, 2026-11). */
+/** Cache of final answers by request id, so that a repeated request gets the same answer (docs.antom.com/ac/ams/idempotency, 2026-11). */
 import { LRUCache } from "lru-cache";
 import type { Call, Reply } from "./call.ts";
 import { reply } from "./reply.ts";
 
-/** A call that Antom promises to do at most once. */
-export interface Once {
-  /** `refundRequestId` and the like. */
+/** Identifies an idempotent call. */
+export interface Idempotency {
+  /** The value of `refundRequestId`, `captureRequestId` or a similar field. */
   readonly requestId: string;
-  /** The fields that must not differ under the same request id, joined. */
+  /** The joined fields that must be equal in every request with this id. */
   readonly fingerprint: string;
 }
 
-export interface Answered {
+export interface AnswerCache {
   /**
-   * The answer given before under this operation, client and request id, or `make()`'s.
-   * REPEAT_REQ_INCONSISTENT when the fingerprint differs. Answers that are not final (U), and those to unknown orders, are not kept.
+   * Returns the cached answer for this operation, client and request id, or calls `make()` and caches its result.
+   * Returns REPEAT_REQ_INCONSISTENT when the fingerprint differs. Answers with status U and answers about unknown orders are not cached.
    */
-  answer(call: Call, once: Once, make: () => Reply): Reply;
+  answer(call: Call, idempotency: Idempotency, make: () => Reply): Reply;
   clear(): void;
 }
 
-/** Codes after which the order may still come to be, so that the same id may be sent again. */
+/** Codes for an order that may be created later; the merchant may then send the same id again. */
 const NOT_KEPT: ReadonlySet<string> = new Set(["ORDER_NOT_EXIST", "AUTH_NOT_FOUND"]);
 
-/** An empty memory of at most `limit` answers and `limitCharacters` of JSON; the one longest not asked for is forgotten first. */
-export function createAnswered(limit = 10_000, limitCharacters = 16 * 1024 * 1024): Answered {
+/** An empty cache of at most `limit` answers and `limitCharacters` characters of JSON; evicts the least recently used. */
+export function createAnswerCache(limit = 10_000, limitCharacters = 16 * 1024 * 1024): AnswerCache {
   const answers = new LRUCache<string, { readonly fingerprint: string; readonly given: Reply }>({
     max: limit,
     maxSize: limitCharacters,

@@ -1,18 +1,18 @@
-/** The parameters of a call, read by a schema; all that are missing or wrong are named at once, as Antom names them, by their dotted paths. */
+/** Parses the parameters of a call with a schema and reports all missing or invalid ones by dotted path, as Antom does. */
 import { z } from "zod";
 import type { Call, Reply } from "./call.ts";
 import { listed, reply } from "./reply.ts";
 
-export type ReadBody<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "refused"; readonly reply: Reply };
+export type ReadParameters<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "refused"; readonly reply: Reply };
 
-/** The call's body as `schema` reads it, or the PARAM_ILLEGAL answer. */
-export function readBody<T>(schema: z.ZodType<T>, call: Call): ReadBody<T> {
+/** The body parsed by `schema`, or a PARAM_ILLEGAL answer. */
+export function readParameters<T>(schema: z.ZodType<T>, call: Call): ReadParameters<T> {
   const read = schema.safeParse(call.body);
   if (read.success) return { kind: "ok", value: read.data };
   return { kind: "refused", reply: reply(call, "PARAM_ILLEGAL", {}, described(read.error.issues)) };
 }
 
-/** One sentence for all parameters with the same fault: `` `order.orderAmount.currency` and `paymentAmount.currency` are required. `` */
+/** One sentence for all parameters with the same error: `` `order.orderAmount.currency` and `paymentAmount.currency` are required. `` */
 function described(issues: readonly z.core.$ZodIssue[]): string {
   const faults = new Map<string, string>();
   for (const { path, message } of issues) {
@@ -26,7 +26,7 @@ function described(issues: readonly z.core.$ZodIssue[]): string {
   return sentences.join(" ");
 }
 
-/** An id that the merchant chose or was given: 1 to 64 characters. */
+/** An id of 1 to 64 characters. */
 export const idText: z.ZodString = text(64);
 
 /** Required text of at most `longest` characters. */
@@ -37,7 +37,7 @@ export function text(longest: number): z.ZodString {
     .max(longest, `is longer than ${longest} characters`);
 }
 
-/** An object of these parameters; others are left unread. One that is missing is read as empty, so that each parameter in it is named. */
+/** An object of these parameters; unknown ones are ignored. A missing object is read as empty, so that the error names each parameter in it. */
 export function group<T extends z.ZodRawShape>(shape: T): z.ZodPreprocess<z.ZodObject<T>> {
   return z.preprocess((value) => (value === undefined ? {} : value), z.object(shape, "must be an object"));
 }
@@ -54,13 +54,13 @@ export const captureMode: z.ZodEnum<{ AUTOMATIC: "AUTOMATIC"; MANUAL: "MANUAL" }
   "must be `AUTOMATIC` or `MANUAL`",
 );
 
-/** A yes or no: the pages ask for `"true"`, some SDKs send `true`. */
+/** A boolean: the documentation specifies `"true"`, some SDKs send `true`. */
 export const flag: z.ZodUnion<[z.ZodBoolean, z.ZodEnum<{ true: "true"; false: "false" }>]> = z.union(
   [z.boolean(), z.enum(["true", "false"])],
   "must be true or false",
 );
 
-/** Whether a flag is there and says yes. */
+/** Whether a flag is present and true. */
 export function isSet(value: boolean | "true" | "false" | undefined): boolean {
   return value === true || value === "true";
 }

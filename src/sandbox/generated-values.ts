@@ -1,7 +1,7 @@
-/** Values for fields that nobody set, by the field's name: an id for `paymentId`, a time for `createdAt`. The caller knows the type. */
+/** Generates values for unset fields by field name: an id for `paymentId`, a time for `createdAt`. The caller knows the type. */
 import { responseTime } from "../antom/times.ts";
 
-/** What values are made from. */
+/** The inputs of generated values. */
 export interface Making {
   readonly nowMs: number;
   readonly newId: () => string;
@@ -41,7 +41,7 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ["dateOfBirth", "2000-01-01"],
 ]);
 
-/** What a name promises; the first that fits wins. */
+/** Generators by field name; the first match wins. */
 const SHAPES: readonly { readonly name: RegExp; readonly make: (making: Making) => string }[] = [
   { name: /(?:Id|Token|Nonce|Key|ReferenceNo)$|^(?:token|arn|rrn|fingerprint)$/, make: ({ newId }) => newId() },
   { name: /(?:Time|At|Date|Start|End|From|By)$|^gmt/, make: ({ nowMs }) => responseTime(nowMs) },
@@ -60,14 +60,14 @@ const SHAPES: readonly { readonly name: RegExp; readonly make: (making: Making) 
   { name: /Status$/, make: () => "SUCCESS" },
 ];
 
-/** Text for a field of that name; `STAND_IN` where the name promises nothing. */
+/** Text for a field of that name; `STAND_IN` when no pattern matches. */
 export function plausibleText(name: string, making: Making): string {
   const text = TEXTS.get(name);
   if (text !== undefined) return text;
   return SHAPES.find((shape) => shape.name.test(name))?.make(making) ?? "STAND_IN";
 }
 
-/** A whole number for a field of that name: pages hold up to ten entries, amounts are 100, everything else is there once. */
+/** A whole number for a field of that name: page sizes are 10, amounts 100, everything else 1. */
 export function plausibleInteger(name: string): number {
   if (name === "pageSize") return 10;
   return /Amount$/.test(name) ? 100 : 1;
@@ -75,14 +75,14 @@ export function plausibleInteger(name: string): number {
 
 const TRUE_FLAGS: ReadonlySet<string> = new Set(["active", "enabled", "isPassed", "isAccountVerified"]);
 
-/** False for `hasMore` and whatever else would ask the caller for more; true for what must hold for the call to be a success. */
+/** False for `hasMore` and other fields that ask the caller to continue; true for fields that a success requires. */
 export function plausibleFlag(name: string): boolean {
   return TRUE_FLAGS.has(name);
 }
 
 const PREFERRED: readonly string[] = ["SUCCESS", "ACTIVE", "ACCEPT", "CHECK_PASSED", "VISA", "CARD", "S"];
 
-/** The value that reports a success, if the enum has one, else its first. */
+/** The enum value that reports success, or the first value. */
 export function plausibleChoice(values: readonly string[]): string | undefined {
   return PREFERRED.find((value) => values.includes(value)) ?? values[0];
 }

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import t from "tap";
 import { operations } from "../../src/antom/catalogue/operations.ts";
 import { createSigner } from "../../src/antom/signature.ts";
-import { createDesk } from "../../src/sandbox/desk.ts";
-import { createHandle } from "../../src/sandbox/handle.ts";
+import { createRequestHandler } from "../../src/sandbox/handle-request.ts";
+import { createSandboxState } from "../../src/sandbox/sandbox-state.ts";
 import { request } from "../helpers/call-record.ts";
 import { makeKeys } from "../helpers/keys.ts";
 
-const desk = createDesk((paymentId) => `http://stand-in/${paymentId}`);
+const state = createSandboxState((paymentId) => `http://stand-in/${paymentId}`);
 const signer = { ...createSigner(makeKeys().privateKey), sign: async () => "signed", signCanned: async () => "signed" };
-const handle = createHandle({ desk, signer, merchantKey: undefined, now: () => Date.UTC(2026, 10, 23) });
+const handle = createRequestHandler({ state, signer, merchantKey: undefined, now: () => Date.UTC(2026, 10, 23) });
 const paths = operations.flatMap(({ sandboxPath, kind }) => (kind === "call" && sandboxPath !== undefined ? [sandboxPath] : []));
 const acted = paths.filter((path) => path.includes("/v1/payments/"));
 

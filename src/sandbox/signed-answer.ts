@@ -1,4 +1,4 @@
-/** The stand-in's answers on the wire: always HTTP 200, JSON, signed in Antom's one safe form. */
+/** Writes the stand-in's answers: always HTTP 200, JSON, signed in the form that Antom uses. */
 import { LRUCache } from "lru-cache";
 import type { Signer } from "../antom/signature.ts";
 import { responseTime } from "../antom/times.ts";
@@ -6,19 +6,19 @@ import { headerValue } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Reply } from "./call.ts";
 
-/** The answer without a signature: to a caller that was not verified, and to meter.uploadEvent. */
+/** An unsigned answer: for callers that were not verified, and for meter.uploadEvent. */
 export function plainAnswer(reply: Reply): HttpResponse {
   return answer(Buffer.from(JSON.stringify(reply)), []);
 }
 
-/** Answers signed for the client, path and time of their call (docs.antom.com/ac/ams/digital_signature, 2026-11). */
+/** Signs an answer for the client, path and time of its call (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 export type SignAnswer = (request: HttpRequest, reply: Reply, nowMs: number) => Promise<HttpResponse>;
 
-/** Bodies remembered, so that asking again within the second costs no signature; long ones are not worth their memory. */
+/** Number and longest length (in characters) of cached bodies. A repeated body needs no new signature within the same second. */
 const REMEMBERED_BODIES = 1000;
 const LONGEST_REMEMBERED = 4096;
 
-/** Builds the signing of answers with `signer`; an answer given before is not signed anew within its second. */
+/** Returns a function that signs answers with `signer` and reuses the signature of an identical answer within the same second. */
 export function createSignAnswer(signer: Signer): SignAnswer {
   const bodies = new LRUCache<string, Buffer>({ max: REMEMBERED_BODIES });
   return async (request, reply, nowMs) => {

@@ -1,21 +1,21 @@
-/** The stand-in's open connections, so that it can stop without cutting off a call and without waiting for idle clients. */
+/** Tracks the stand-in's open connections, so that it can stop after the calls in flight without waiting for idle clients. */
 import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 
 export interface Connections {
-  /** Remembers a socket until it closes. */
+  /** Tracks a socket until it closes. */
   addSocket(socket: Socket): void;
-  /** Remembers an HTTP/2 session until it closes. */
+  /** Tracks an HTTP/2 session until it closes. */
   addSession(session: ServerHttp2Session): void;
-  /** A call began; the function given back says that it is over. */
+  /** Registers the start of a call; call the returned function when the call ends. */
   begin(): () => void;
-  /** True once `drain` was called. */
+  /** True after `drain` was called. */
   isDraining(): boolean;
-  /** Resolves when no call is in flight any more, or after `deadlineMs`, having told every connection to close. */
+  /** Asks every connection to close; resolves when no call is in flight, or after `deadlineMs`. */
   drain(deadlineMs: number): Promise<void>;
 }
 
-/** No connections yet. */
+/** Creates an empty tracker. */
 export function createConnections(): Connections {
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();

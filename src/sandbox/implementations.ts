@@ -1,8 +1,7 @@
-/** Which code acts out which operation; every other catalogued one is answered by `generic`. */
+/** Maps operations to their implementations; `generic` answers all other catalogued operations. */
 import { cancel } from "./cancel.ts";
 import { capture } from "./capture.ts";
 import { consult } from "./consult.ts";
-import type { Operate } from "./desk.ts";
 import { generic } from "./generic.ts";
 import { inquiryPayment } from "./inquiry-payment.ts";
 import { inquiryRefund } from "./inquiry-refund.ts";
@@ -10,8 +9,9 @@ import { createMeterSession, uploadEvent } from "./meter.ts";
 import { pay } from "./pay.ts";
 import { createPaymentSession } from "./payment-session.ts";
 import { refund } from "./refund.ts";
+import type { Implementation } from "./sandbox-state.ts";
 
-const acted: ReadonlyMap<string, Operate> = new Map<string, Operate>([
+const acted: ReadonlyMap<string, Implementation> = new Map<string, Implementation>([
   ["pay", pay],
   ["inquiryPayment", inquiryPayment],
   ["cancel", cancel],
@@ -24,7 +24,7 @@ const acted: ReadonlyMap<string, Operate> = new Map<string, Operate>([
   ["meter.uploadEvent", uploadEvent],
 ]);
 
-/** The operation's code, by its catalogued name. */
-export function operateAs(operation: string): Operate {
+/** The implementation of a catalogued operation. */
+export function implementationOf(operation: string): Implementation {
   return acted.get(operation) ?? generic;
 }

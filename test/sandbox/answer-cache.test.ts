@@ -1,6 +1,6 @@
 /** The memory of answers already given: the same id gets the same answer, within bounds of count and size. */
 import t from "tap";
-import { createAnswered } from "../../src/sandbox/answered.ts";
+import { createAnswerCache } from "../../src/sandbox/answer-cache.ts";
 import type { Call, Reply } from "../../src/sandbox/call.ts";
 
 const call: Call = { operation: "refund", clientId: "SANDBOX_A", body: {}, nowMs: 0 };
@@ -9,7 +9,7 @@ const asked = (requestId: string, fingerprint = "") => ({ requestId, fingerprint
 const answerOf = (text: string) => (): Reply => ({ result: success, text });
 
 t.test("the same id gets the answer given before, another fingerprint is refused", async (t) => {
-  const answered = createAnswered();
+  const answered = createAnswerCache();
   const first = answered.answer(call, asked("a"), answerOf("1"));
   t.equal(answered.answer(call, asked("a"), answerOf("2")), first);
   t.equal(answered.answer(call, asked("a", "other"), answerOf("3")).result.resultCode, "REPEAT_REQ_INCONSISTENT");
@@ -17,18 +17,18 @@ t.test("the same id gets the answer given before, another fingerprint is refused
 });
 
 t.test("an answer that is not final is made anew", async (t) => {
-  const answered = createAnswered();
+  const answered = createAnswerCache();
   const result: Reply["result"] = { resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", resultMessage: "unknown" };
   answered.answer(call, asked("a"), () => ({ result }));
   t.equal(answered.answer(call, asked("a"), answerOf("2"))["text"], "2");
 });
 
 t.test("no more answers are kept than the limit, and no more text", async (t) => {
-  const few = createAnswered(2);
+  const few = createAnswerCache(2);
   for (const id of ["a", "b", "c"]) few.answer(call, asked(id), answerOf(id));
   t.equal(few.answer(call, asked("c"), answerOf("new"))["text"], "c");
   t.equal(few.answer(call, asked("a"), answerOf("new"))["text"], "new");
-  const small = createAnswered(100, 5000);
+  const small = createAnswerCache(100, 5000);
   for (const id of ["a", "b", "c"]) small.answer(call, asked(id), answerOf(id.repeat(2000)));
   t.equal(small.answer(call, asked("c"), answerOf("new"))["text"], "c".repeat(2000));
   t.equal(small.answer(call, asked("a"), answerOf("new"))["text"], "new");
