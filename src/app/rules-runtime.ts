@@ -7,8 +7,9 @@ import { callListener, type OnListenerError } from "../base/subscribers.ts";
 import { type Loaded, loadRules, parseInSlices } from "../rules/files/load.ts";
 import { type RulesWatch, watchRules } from "../rules/files/watch.ts";
 import type { Parsed, Source } from "../rules/language/parse.ts";
-import { type Ledger, phaseOf } from "../rules/ledger.ts";
+import type { Ledger } from "../rules/ledger.ts";
 import type { Rule, RuleSet } from "../rules/rule.ts";
+import { rulePhase } from "../rules/select/rule-phase.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
 import { awaitRules } from "./await-rules.ts";
@@ -66,7 +67,7 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
     set: setter.set,
     sources: setter.sources,
     check: async () => watch?.check(),
-    isRunning: (rule) => isRunning(rule, ledger, clock.steady()),
+    isRunning: (rule) => rulePhase(rule, ledger, clock.steady()) === "running",
     trouble,
     async stop() {
       const ended = await Promise.allSettled([watch?.close(), (async () => windows.close())()]);
@@ -158,9 +159,4 @@ function announceWindows(
 /** A steady reading as epoch milliseconds. */
 function wallOf(steadyMs: number | undefined, clock: Clock): number | undefined {
   return steadyMs === undefined ? undefined : steadyMs + clock.wall() - clock.steady();
-}
-
-function isRunning(rule: Rule, ledger: Ledger, nowMs: number): boolean {
-  const window = ledger.standingOf(rule.identity)?.window;
-  return rule.activation.active && window !== undefined && phaseOf(window, nowMs) === "running";
 }

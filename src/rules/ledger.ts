@@ -24,12 +24,6 @@ export function phaseOf(window: Window, nowMs: number): Phase {
   return window.endsAtMs !== undefined && nowMs >= window.endsAtMs ? "ended" : "running";
 }
 
-/** The phase of the rule's window at `nowMs`; `off` for a rule that is switched off or has no window. */
-export function rulePhase({ activation, identity }: Rule, ledger: Pick<Ledger, "standingOf">, nowMs: number): Phase | "off" {
-  const standing = ledger.standingOf(identity);
-  return !activation.active || standing === undefined ? "off" : phaseOf(standing.window, nowMs);
-}
-
 /** Whose tally a call counts in: one for all (`""`), that of a body field's value, or that of the payment an answer made known. */
 export type Key = string | { readonly paymentId: string };
 

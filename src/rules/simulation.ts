@@ -1,5 +1,6 @@
 /** Simulations: rules that do nothing but answer one operation with one result code, which tools may therefore switch on and off in their files. */
 import type { Rule } from "./rule.ts";
+import { firingLimit } from "./select/steps.ts";
 
 /** One operation and the result code that it is answered with. */
 export interface SimulatedAnswer {
@@ -19,7 +20,7 @@ export function simulationOf(rule: Rule): SimulatedAnswer | undefined {
 }
 
 /** Whether it acts on every call of its operations while its window runs. */
-export function isUnlimited({ activation }: Rule): boolean {
-  const { fromMs, untilMs, skip, times, probability } = activation;
-  return fromMs === undefined && untilMs === undefined && skip === 0 && times === undefined && probability === 1;
+export function isUnlimited(rule: Rule): boolean {
+  const { fromMs, untilMs, skip, probability } = rule.activation;
+  return fromMs === undefined && untilMs === undefined && skip === 0 && probability === 1 && firingLimit(rule) === undefined;
 }

@@ -28,6 +28,7 @@ t.test("a rule with a condition, a limit, another fault, steps, several operatio
     "{ name: a, api: pay, delay: 2s, result: RISK_REJECT }",
     "{ name: a, api: pay, abort: reset }",
     "{ name: a, api: pay, steps: [{ result: RISK_REJECT }, { forward: true }] }",
+    "{ name: a, api: pay, steps: [{ result: RISK_REJECT }], then: forward }",
     "{ name: a, api: [pay, refund], result: PROCESS_FAIL }",
     '{ name: a, api: "*", result: PROCESS_FAIL }',
     "{ name: a, api: pay, upstream: call, result: RISK_REJECT }",

@@ -47,13 +47,28 @@ function obstacleOf(operation: string, code: string): string | undefined {
   return "message" in checked ? [checked.message, checked.remedy].filter(Boolean).join("; ") : undefined;
 }
 
-/** Ends a rule now: a simulation in its file, any other rule by closing its window until it is re-armed. */
-export async function stop(name: string, ports: SimulatePorts): Promise<Result<undefined>> {
+/** How a rule was ended. */
+export interface Stopped {
+  /** Where the file still says `active: true` although it was to be changed, and why it was not; undefined where it was changed, or was not to be. */
+  readonly stillActive: { readonly file: string; readonly line: number; readonly because: string } | undefined;
+}
+
+/**
+ * Ends a rule now: a simulation in its file, any other rule by closing its window until it is re-armed. So is a simulation whose file cannot
+ * be changed, because it has a mistake or cannot be written.
+ */
+export async function stop(name: string, ports: SimulatePorts): Promise<Result<Stopped>> {
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return unknownRule(name);
-  if (rule.activation.active && simulationOf(rule) !== undefined) return await ports.edit([change(rule, { active: false })]);
-  const stopped = await ports.ledger.stop(rule.identity, ports.clock.steady());
-  return stopped ? ok(undefined) : fail("conflict", `\`${name}\` is not running`);
+  if (!rule.activation.active || simulationOf(rule) === undefined) return await closeWindow(rule, undefined, ports);
+  const edited = await ports.edit([change(rule, { active: false })]);
+  if (edited.kind === "ok") return ok({ stillActive: undefined });
+  return await closeWindow(rule, { file: rule.file, line: rule.line, because: edited.error }, ports);
+}
+
+async function closeWindow(rule: Rule, stillActive: Stopped["stillActive"], { ledger, clock }: SimulatePorts): Promise<Result<Stopped>> {
+  const stopped = await ledger.stop(rule.identity, clock.steady());
+  return stopped ? ok({ stillActive }) : fail("conflict", `\`${rule.name}\` is not running`);
 }
 
 /** Begins a rule's window and tallies anew; a simulation that is switched off is switched on first. */
@@ -80,8 +95,9 @@ async function beginAnew(name: string, ports: SimulatePorts): Promise<Result<Rul
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return fail("conflict", `\`${name}\` was written, but is not in force: the rules files changed meanwhile`);
   const { ledger, clock } = ports;
-  const window = ledger.standingOf(rule.identity)?.window;
-  const isFresh = window !== undefined && clock.steady() - window.startsAtMs < 1000 && phaseOf(window, clock.steady()) === "running";
+  const { window, firings = 0 } = ledger.standingOf(rule.identity) ?? {};
+  const isYoung = window !== undefined && clock.steady() - window.startsAtMs < 1000 && phaseOf(window, clock.steady()) === "running";
+  const isFresh = isYoung && firings === 0;
   if (!isFresh) await ledger.rearm(rule, clock.steady());
   return ok(rule);
 }

@@ -29,6 +29,13 @@ const SHOWN = 1000;
 
 const done = z.object({}).describe("nothing to say");
 
+const stoppedAnswer = z.object({
+  stillActive: z
+    .object({ file: z.string(), line: z.int(), because: z.string() })
+    .optional()
+    .describe("present: the file could not be changed and still has `active: true`; the rule is stopped until it is re-armed or changed"),
+});
+
 export const ruleRoutes: readonly ApiRoute[] = [
   defineRoute({
     method: "GET",
@@ -70,14 +77,12 @@ export const ruleRoutes: readonly ApiRoute[] = [
     method: "POST",
     path: "/rules/{name}/stop",
     id: "stop",
-    summary: "Ends a rule: a simulation is switched off in its file, any other rule rests until it is re-armed",
+    summary:
+      "Ends a rule: a simulation is switched off in its file; any other rule, and a simulation whose file cannot be changed, is stopped until it is re-armed",
     params: named,
     body: z.object({}),
-    answer: done,
-    handle: async ({ params }, ports) => {
-      const stopped = await stop(params.name, ports);
-      return stopped.kind === "ok" ? ok({}) : stopped;
-    },
+    answer: stoppedAnswer,
+    handle: ({ params }, ports) => stop(params.name, ports),
   }),
   defineRoute({
     method: "POST",

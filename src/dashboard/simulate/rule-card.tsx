@@ -18,12 +18,14 @@ interface CardProps {
 
 const EXTENSION = "30m";
 
+/** Why a rule is not running; `running` means that its window has ended since the rules were read. */
 const PHASES: Readonly<Record<RuleView["phase"], string>> = {
   off: "switched off",
   waiting: "not begun",
   running: "ended",
   ended: "ended",
   stopped: "stopped",
+  spent: "used up",
 };
 
 export function RuleCard({ rule, nowMs, isRunning, onChange }: CardProps): JSX.Element {
@@ -34,7 +36,7 @@ export function RuleCard({ rule, nowMs, isRunning, onChange }: CardProps): JSX.E
     <li class={isRunning ? "rule running" : "rule"}>
       <Title rule={rule} />
       <p class="rule-state">
-        {isRunning ? <Remaining rule={rule} nowMs={nowMs} /> : PHASES[rule.phase]}
+        {isRunning ? <Remaining rule={rule} nowMs={nowMs} /> : stateOf(rule)}
         <span class="faint"> · {counted(rule.firings, "firing")}</span>
       </p>
       <p class="actions">
@@ -66,6 +68,11 @@ export function RuleCard({ rule, nowMs, isRunning, onChange }: CardProps): JSX.E
         )}
       </p>
       {rule.simulation === undefined && <Meaning rule={rule} />}
+      {rule.phase === "stopped" && (
+        <p class="rule-note small">
+          Stopped here until it is re-armed; {fileName(rule.file)}:{rule.line} still has <code>active: true</code>.
+        </p>
+      )}
       {isRunning && rule.shadowedBy !== undefined && (
         <p class="trouble">
           It cannot act: <code>{rule.shadowedBy}</code> comes first and takes every call.
@@ -74,6 +81,10 @@ export function RuleCard({ rule, nowMs, isRunning, onChange }: CardProps): JSX.E
       <TroubleNote trouble={action.trouble} />
     </li>
   );
+}
+
+function stateOf({ phase, startsAtMs }: RuleView): string {
+  return phase === "waiting" && startsAtMs !== undefined ? `begins ${new Date(startsAtMs).toLocaleString()}` : PHASES[phase];
 }
 
 function Title({ rule }: { readonly rule: RuleView }): JSX.Element {

@@ -1,7 +1,8 @@
 /** Which rules cannot act because one before them takes every call. */
-import { type Ledger, rulePhase } from "../ledger.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Rule } from "../rule.ts";
 import { isUnlimited } from "../simulation.ts";
+import { rulePhase } from "./rule-phase.ts";
 
 const ANY = "*";
 
@@ -28,5 +29,5 @@ function take(operations: readonly string[], name: string, takers: Map<string, s
 }
 
 function takesAll(rule: Rule): boolean {
-  return rule.matchers.length === 0 && isUnlimited(rule) && (rule.steps.length === 1 || rule.afterwards !== "forward");
+  return rule.matchers.length === 0 && isUnlimited(rule);
 }

@@ -122,6 +122,33 @@ t.test("a broken file is told with its code frame, kept as it is, and mended by 
   t.strictSame((await ask("/api/v1/rules")).json.problems, []);
 });
 
+t.test("a simulation is stopped although its file has a mistake, and the answer says that the file was not changed", async (t) => {
+  const running = RULES.replace("active: false # off", "active: true # off");
+  const { ask, save, rules, call } = await start(t, { rules: running });
+  const broken = running.replace("delay: 2s", "dellay: 2s");
+  await save(broken);
+  const stop = (): ReturnType<typeof ask> => ask("/api/v1/rules/pay-risk-reject/stop", { method: "POST" });
+  t.match(await stop(), { status: 200, json: { stillActive: { file: /rules\.yaml$/, line: 4, because: /nothing was written/ } } });
+  t.equal(rules(), broken);
+  t.match((await ask("/api/v1/rules")).json.rules[0], { phase: "stopped" });
+  t.match(await call(), { outcome: "forwarded" });
+  t.match(await stop(), { status: 409, json: { error: /not running/ } });
+  await save(running);
+  t.match(await call(), { outcome: "forwarded" }, "mending the file does not start it again");
+  t.match(await ask("/api/v1/rules/pay-risk-reject/rearm", { method: "POST" }), { status: 200, json: { phase: "running" } });
+  t.strictSame((await stop()).json, {}, "switched off in the file");
+  t.equal(rules(), RULES);
+});
+
+t.test("a rule that has acted as often as it may is spent until it is re-armed, at once if need be", async (t) => {
+  const { ask, call } = await start(t, { rules: "rules:\n  - {name: once, api: pay, active: true, times: 1, result: RISK_REJECT}\n" });
+  t.match((await ask("/api/v1/rules")).json.rules[0], { phase: "running", firings: 0 });
+  await call();
+  t.match((await ask("/api/v1/rules")).json.rules[0], { phase: "spent", firings: 1 });
+  t.match(await ask("/api/v1/rules/once/rearm", { method: "POST" }), { json: { phase: "running", firings: 0 } });
+  t.match(await call(), { outcome: "injected" });
+});
+
 t.test("edits that come at once are all written", async (t) => {
   const { ask, rules } = await start(t);
   const codes = ["refund", "cancel", "capture", "inquiryPayment", "inquiryRefund"];
@@ -312,7 +339,7 @@ async function statusWithHost(port: number, method: string, path: string): Promi
   const { request } = await import("node:http");
   return await new Promise((resolve, reject) => {
     const headers = { host: "evil.test", authorization: "Bearer right", "content-type": "application/json", "content-length": "2" };
-    const call = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (answer) => {
+    const call = request({ port, method, path, headers, agent: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
     });

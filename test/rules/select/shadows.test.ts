@@ -36,7 +36,8 @@ t.test("a rule with a condition, a count, an end of its steps, or that is off sh
   - { name: c, api: pay, probability: 0.5, result: RISK_REJECT }
   - { name: d, api: pay, active: false, result: RISK_REJECT }
   - { name: e, api: pay, steps: [{ result: RISK_REJECT }, { delay: 1s, forward: true }], then: forward }
-  - { name: f, api: pay, result: PROCESS_FAIL }
+  - { name: f, api: pay, steps: [{ result: RISK_REJECT }], then: forward }
+  - { name: g, api: pay, result: PROCESS_FAIL }
 `),
     [],
   );

@@ -1,8 +1,8 @@
 /** A rule as the page shows it: what it does, how it stands now, and what the page may do with it. */
 import { z } from "zod";
 import { resultCode } from "../../../antom/catalogue/result-codes.ts";
-import { rulePhase } from "../../../rules/ledger.ts";
 import type { Rule } from "../../../rules/rule.ts";
+import { rulePhase } from "../../../rules/select/rule-phase.ts";
 import { simulationOf } from "../../../rules/simulation.ts";
 import type { AdminPorts } from "../../ports.ts";
 
@@ -17,7 +17,7 @@ export const ruleView = z
     conditions: z.array(z.string()).describe("all must hold"),
     effects: z.array(z.string()).describe("what a firing does, one entry a step"),
     schedule: z.array(z.string()).describe("when and how often it acts, in words"),
-    phase: z.enum(["off", "waiting", "running", "ended", "stopped"]),
+    phase: z.enum(["off", "waiting", "running", "ended", "stopped", "spent"]).describe("spent: it has acted as often as it may"),
     startsAtMs: z.number().optional(),
     endsAtMs: z.number().optional().describe("epoch milliseconds; absent: until switched off"),
     durationMs: z.number().optional(),
