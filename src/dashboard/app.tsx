@@ -1,11 +1,14 @@
 /** The page: a head with three views, the banner of a rejected rules file, and the view that is open. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { StatusAnswer } from "../admin/api/views/answers.ts";
 import { client } from "./client.ts";
 import { ConnectView } from "./connect/connect-view.tsx";
 import { ProblemsBanner } from "./parts/problems-banner.tsx";
+import { TroubleNote } from "./parts/trouble-note.tsx";
+import { useAction } from "./parts/use-action.ts";
+import { known, type Source, useLoaded } from "./parts/use-loaded.ts";
 import { SimulateView } from "./simulate/simulate-view.tsx";
 import { TrafficView } from "./traffic/traffic-view.tsx";
 import { type Live, useLive } from "./use-live.ts";
@@ -16,15 +19,12 @@ const TITLES: Readonly<Record<View, string>> = { simulate: "Simulate", traffic: 
 export function App(): JSX.Element {
   const live = useLive();
   const place = usePlace();
-  const [status, setStatus] = useState<StatusAnswer | undefined>();
-  useEffect(() => {
-    client.status().then(setStatus, () => undefined);
-  }, [live.connected]);
+  const status = useLoaded(client.status, { again: live.connection === "lost" });
   useEffect(() => {
     document.title = `${TITLES[place.view]} · antom-fault-proxy`;
     scrollTo(0, 0);
   }, [place.view]);
-  const problems = live.rules?.problems ?? [];
+  const problems = known(live.rules)?.problems ?? [];
   return (
     <>
       <button type="button" class="skip" onClick={focusMain}>
@@ -44,10 +44,17 @@ export function App(): JSX.Element {
 interface PartProps {
   readonly live: Live;
   readonly place: Place;
-  readonly status: StatusAnswer | undefined;
+  readonly status: Source<StatusAnswer>;
 }
 
-function Head({ live, place, status }: PartProps): JSX.Element {
+const CONNECTION: Readonly<Record<Live["connection"], string>> = {
+  connecting: "Connecting…",
+  live: "Live",
+  lost: "Connection lost, trying again",
+};
+
+function Head({ live, place, status: { loaded } }: PartProps): JSX.Element {
+  const status = known(loaded);
   return (
     <header class="head">
       <p class="brand">
@@ -61,25 +68,33 @@ function Head({ live, place, status }: PartProps): JSX.Element {
         ))}
       </nav>
       <p class="connection" role="status">
-        <span class={live.connected ? "dot live" : "dot lost"} aria-hidden="true" />
-        {live.connected ? "Live" : "Connection lost, trying again"}
+        <span class={`dot ${live.connection}`} aria-hidden="true" />
+        {CONNECTION[live.connection]}
         {status !== undefined && (
           <span class="faint upstream"> · forwards to {status.standIn ? "the stand-in sandbox" : status.upstream}</span>
         )}
       </p>
-      {status?.asksForToken === true && (
-        <button type="button" class="plain" onClick={() => void client.logOut()}>
-          Log out
-        </button>
-      )}
+      {status?.asksForToken === true && <LogOut />}
     </header>
+  );
+}
+
+function LogOut(): JSX.Element {
+  const action = useAction();
+  return (
+    <>
+      <button type="button" disabled={action.busy} onClick={() => void action.run(client.logOut)}>
+        Log out
+      </button>
+      <TroubleNote trouble={action.trouble} />
+    </>
   );
 }
 
 function Opened({ live, place, status }: PartProps): JSX.Element {
   if (place.view === "traffic") return <TrafficView live={live} opened={place.detail} />;
   if (place.view === "connect") return <ConnectView status={status} newest={live.calls[0]?.sequence} />;
-  return <SimulateView live={live} rulesFile={status?.rulesFile} />;
+  return <SimulateView live={live} rulesFile={known(status.loaded)?.rulesFile} />;
 }
 
 /** The fragment belongs to the views, so no link can do it. */

@@ -12,12 +12,21 @@ import type { CallDetail } from "../admin/api/views/call-view.ts";
 import type { ProblemView } from "../admin/api/views/problem-view.ts";
 import type { RuleView } from "../admin/api/views/rule-view.ts";
 
-/** A request that was refused or did not arrive; `problems` are mistakes in rules. */
+export interface ClientErrorDetails {
+  /** HTTP status of the refusal; undefined where no answer arrived or it could not be read. */
+  readonly status?: number;
+  /** Mistakes in rules. */
+  readonly problems?: readonly ProblemView[];
+}
+
+/** A request that was refused or did not arrive. */
 export class ClientError extends Error {
+  readonly status: number | undefined;
   readonly problems: readonly ProblemView[];
-  constructor(message: string, problems: readonly ProblemView[] = []) {
+  constructor(message: string, { status, problems = [] }: ClientErrorDetails = {}) {
     super(message);
     this.name = "ClientError";
+    this.status = status;
     this.problems = problems;
   }
 }
@@ -45,8 +54,8 @@ export const client = {
   resend: (id: string) => write<{ id: string }>("POST", `/calls/${at(id)}/resend`, {}),
   /** Ends the session and leads to the login. */
   logOut: async () => {
-    await fetch("/logout", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).catch(() => undefined);
-    location.assign("/login");
+    await ask<object>("/logout", written("POST", {}));
+    goToLogin();
   },
 } as const;
 
@@ -59,20 +68,40 @@ export function harUrl(query: Readonly<Record<string, string>>): string {
 }
 
 function get<T>(path: string): Promise<T> {
-  return ask<T>(path, {});
+  return ask<T>(`/api/v1${path}`, {});
 }
 
 function write<T>(method: "POST" | "DELETE", path: string, body: unknown): Promise<T> {
-  return ask<T>(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  return ask<T>(`/api/v1${path}`, written(method, body));
 }
 
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  const answer = await fetch(`/api/v1${path}`, init).catch(() => {
-    throw new ClientError("the proxy does not answer");
+function written(method: "POST" | "DELETE", body: unknown): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** Longer than the proxy waits for the gateway, since a resend is answered when its call has ended. */
+const DEADLINE_MS = 60_000;
+
+async function ask<T>(url: string, init: RequestInit): Promise<T> {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) }).catch((error: unknown) => {
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    throw new ClientError(isLate ? `the proxy did not answer within ${DEADLINE_MS / 1000} s` : "the proxy does not answer");
   });
-  if (answer.status === 401) location.assign("/login");
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok)
-    throw new ClientError(typeof body.error === "string" ? body.error : `the proxy answered ${answer.status}`, body.problems ?? []);
-  return body;
+  if (answer.status === 401) goToLogin();
+  const body = await answer.json().catch(() => {
+    throw new ClientError(`the proxy’s answer (HTTP ${answer.status}) cannot be read`);
+  });
+  if (answer.ok) return body;
+  const message = typeof body?.error === "string" ? body.error : `the proxy answered ${answer.status}`;
+  throw new ClientError(message, { status: answer.status, problems: body?.problems ?? [] });
+}
+
+/** Set once the login was asked for: requests that fail while the browser is on its way must not begin the visit anew. */
+let isLeaving = false;
+
+/** Leads to the login, which leads back to this view: browsers carry the fragment along. */
+function goToLogin(): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  location.assign(`/login${location.hash}`);
 }

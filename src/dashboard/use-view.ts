@@ -29,5 +29,14 @@ export function go(view: View, detail?: string): void {
 function readPlace(): Place {
   const [name = "", detail] = location.hash.slice(1).split("/", 2);
   const view = views.find((one) => one === name) ?? "simulate";
-  return { view, detail: detail === undefined || detail === "" ? undefined : decodeURIComponent(detail) };
+  return { view, detail: detail === undefined || detail === "" ? undefined : decoded(detail) };
+}
+
+/** A broken escape sequence (`%`, `%zz`) stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

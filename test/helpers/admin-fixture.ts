@@ -95,7 +95,7 @@ export async function startAdminFixture({
     listeners: ["http://127.0.0.1:8080"],
     upstream: "http://127.0.0.1:9000",
     standIn: true,
-    asksForToken: false,
+    asksForToken: options.token !== undefined,
   };
   const admin = await startAdmin({
     host: "127.0.0.1",

@@ -32,13 +32,14 @@ async function tokenOf(context: AdminContext): Promise<string> {
   return typeof body["token"] === "string" ? body["token"].trim() : "";
 }
 
+/** The form has no `action`, so that it is sent to the address it came from with its fragment, which a browser carries on to the page. */
 function form(alert: string): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>antom-fault-proxy</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/login.css"></head>
 <body><main>
 <h1>antom-fault-proxy</h1>
-<form method="post" action="/login">
+<form method="post">
 <label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus aria-describedby="hint">
 <p id="hint">It was made on the first start and is in the file <code>admin-token</code> of the data folder.</p>

@@ -2,23 +2,31 @@
 import type { JSX } from "preact";
 import type { ConnectAnswer } from "../../admin/api/views/answers.ts";
 import { clockTime } from "../format.ts";
+import { LoadedNote } from "../parts/loaded-note.tsx";
 import { withCode } from "../parts/problems-banner.tsx";
+import { known, type Loaded } from "../parts/use-loaded.ts";
 
 type Arrival = ConnectAnswer["arrivals"][number];
 
-export function ArrivalsTable({ arrivals }: { readonly arrivals: readonly Arrival[] }): JSX.Element {
+interface ArrivalsProps {
+  readonly loaded: Loaded<ConnectAnswer>;
+  readonly onRetry: () => void;
+}
+
+export function ArrivalsTable({ loaded, onRetry }: ArrivalsProps): JSX.Element {
+  const arrivals = known(loaded)?.arrivals;
   return (
     <section class="card" aria-labelledby="arrivals-title">
       <h1 id="arrivals-title">What arrived so far</h1>
-      {arrivals.length === 0 ? (
+      <LoadedNote what="What arrived so far" verb="is" loaded={loaded} onRetry={onRetry} />
+      {arrivals?.length === 0 && (
         <p class="empty-note">Nothing yet. A call that reaches this proxy shows here at once, also one that is refused.</p>
-      ) : (
-        <ul class="arrivals">
-          {arrivals.map((arrival) => (
-            <ArrivalItem key={`${arrival.way} ${arrival.clientId} ${arrival.userAgent}`} arrival={arrival} />
-          ))}
-        </ul>
       )}
+      <ul class="arrivals">
+        {arrivals?.map((arrival) => (
+          <ArrivalItem key={`${arrival.way} ${arrival.clientId} ${arrival.userAgent}`} arrival={arrival} />
+        ))}
+      </ul>
     </section>
   );
 }

@@ -1,15 +1,17 @@
 /** Connect: addresses and key, the set-up lines of each SDK, and what arrived so far. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { ConnectAnswer, StatusAnswer } from "../../admin/api/views/answers.ts";
+import { useState } from "preact/hooks";
+import type { StatusAnswer } from "../../admin/api/views/answers.ts";
 import { client } from "../client.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
+import { LoadedNote } from "../parts/loaded-note.tsx";
+import { known, type Source, useLoaded } from "../parts/use-loaded.ts";
 import { ArrivalsTable } from "./arrivals-table.tsx";
 import { SdkTabs } from "./sdk-tabs.tsx";
 
 interface ConnectProps {
-  readonly status: StatusAnswer | undefined;
+  readonly status: Source<StatusAnswer>;
   /** Sequence of the newest call: when it changes, arrivals are asked for again. */
   readonly newest: number | undefined;
 }
@@ -18,14 +20,13 @@ const PAUSE_MS = 500;
 
 export function ConnectView({ status, newest }: ConnectProps): JSX.Element {
   const [clientId, setClientId] = useState("");
-  const [answer, setAnswer] = useState<ConnectAnswer | undefined>();
-  useEffect(() => {
-    const timer = setTimeout(() => client.connect(clientId).then(setAnswer, () => undefined), answer === undefined ? 0 : PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [clientId, newest]);
+  const { loaded, reload } = useLoaded(() => client.connect(clientId), { again: `${clientId} ${newest}`, pauseMs: PAUSE_MS });
+  const answer = known(loaded);
+  const address = known(status.loaded);
   return (
     <div class="connect">
-      {status !== undefined && <Addresses status={status} />}
+      <LoadedNote what="This proxy’s addresses and key" loaded={status.loaded} onRetry={status.reload} />
+      {address !== undefined && <Addresses status={address} />}
       <section class="card" aria-labelledby="sdk-title">
         <div class="bar">
           <h1 id="sdk-title">Point your SDK here</h1>
@@ -40,9 +41,10 @@ export function ConnectView({ status, newest }: ConnectProps): JSX.Element {
             />
           </label>
         </div>
+        <LoadedNote what="The set-up lines" loaded={loaded} onRetry={reload} />
         {answer !== undefined && <SdkTabs clients={answer.clients} />}
       </section>
-      <ArrivalsTable arrivals={answer?.arrivals ?? []} />
+      <ArrivalsTable loaded={loaded} onRetry={reload} />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { troubleOf } from "./use-action.ts";
 
 interface CopyProps {
   /** What the button copies, for its name: `the public key`. */
@@ -13,13 +14,21 @@ interface CopyProps {
 }
 
 const SAID_MS = 2000;
+const TROUBLE_SAID_MS = 6000;
 
 export function CopyButton({ what, label = "Copy", framed = false, text }: CopyProps): JSX.Element {
   const [said, setSaid] = useState("");
+  const say = (words: string, ms: number): void => {
+    setSaid(words);
+    setTimeout(() => setSaid(""), ms);
+  };
   const copy = async (): Promise<void> => {
-    const done = await copyText(await text());
-    setSaid(done ? "Copied" : "Not allowed here");
-    setTimeout(() => setSaid(""), SAID_MS);
+    try {
+      const done = await copyText(await text());
+      say(done ? "Copied" : "Not allowed here", SAID_MS);
+    } catch (error) {
+      say(`Not copied: ${troubleOf(error).message}`, TROUBLE_SAID_MS);
+    }
   };
   return (
     <button type="button" class={framed ? "" : "quiet"} aria-label={`${label} ${what}`} onClick={() => void copy()}>

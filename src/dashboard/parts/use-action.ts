@@ -40,7 +40,8 @@ export function useAction(): Action {
   };
 }
 
-function troubleOf(error: unknown): Trouble {
+/** What a person is told of a failure. */
+export function troubleOf(error: unknown): Trouble {
   const message = error instanceof Error ? error.message : String(error);
   return { message, problems: error instanceof ClientError ? error.problems : [] };
 }

@@ -1,4 +1,4 @@
-/** Finds one of 160 APIs: a combobox with a grouped list, by mouse or keyboard (WAI-ARIA combobox pattern). */
+/** Finds one of the catalogue's APIs: a combobox with a grouped list, by mouse or keyboard (WAI-ARIA combobox pattern). */
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -13,32 +13,8 @@ interface PickerProps {
   readonly onChoose: (name: string) => void;
 }
 
-export function ApiPicker({ operations, chosen, onChoose }: PickerProps): JSX.Element {
-  const [text, setText] = useState<string | undefined>();
-  const [active, setActive] = useState(0);
-  const isOpen = text !== undefined;
-  const found = matching(operations, text ?? "");
-  const close = (): void => setText(undefined);
-  const pick = (name: string | undefined): void => {
-    if (name !== undefined) onChoose(name);
-    close();
-  };
-  const type = (typed: string): void => {
-    setText(typed);
-    setActive(0);
-  };
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => (isOpen ? setActive(Math.min(active + 1, found.length - 1)) : type("")),
-    ArrowUp: () => setActive(Math.max(active - 1, 0)),
-    Enter: () => (isOpen ? pick(found[active]?.name) : type("")),
-    Escape: close,
-  };
-  const press = (event: KeyboardEvent): void => {
-    const act = keys[event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  };
+export function ApiPicker(props: PickerProps): JSX.Element {
+  const { text, found, active, isOpen, open, type, pick, close, press } = usePicker(props);
   return (
     <div class="field picker">
       <label for="api">API</label>
@@ -51,10 +27,10 @@ export function ApiPicker({ operations, chosen, onChoose }: PickerProps): JSX.El
         aria-activedescendant={isOpen ? `api-${found[active]?.name ?? ""}` : undefined}
         autocomplete="off"
         spellcheck={false}
-        value={text ?? chosen}
-        placeholder="Search 160 APIs"
+        value={text ?? props.chosen}
+        placeholder={`Search ${props.operations.length} APIs`}
         onFocus={(event) => event.currentTarget.select()}
-        onClick={() => !isOpen && type("")}
+        onClick={() => !isOpen && open()}
         onInput={(event) => type(event.currentTarget.value)}
         onKeyDown={press}
         onBlur={close}
@@ -62,6 +38,55 @@ export function ApiPicker({ operations, chosen, onChoose }: PickerProps): JSX.El
       {isOpen && <Options found={found} active={active} onPick={pick} />}
     </div>
   );
+}
+
+interface Picker {
+  /** What was typed; undefined while the list is closed. */
+  readonly text: string | undefined;
+  readonly isOpen: boolean;
+  readonly found: Operations;
+  /** Index in `found` of what Enter picks. */
+  readonly active: number;
+  readonly open: () => void;
+  readonly type: (typed: string) => void;
+  readonly pick: (name: string | undefined) => void;
+  readonly close: () => void;
+  readonly press: (event: KeyboardEvent) => void;
+}
+
+function usePicker({ operations, chosen, onChoose }: PickerProps): Picker {
+  const [text, setText] = useState<string | undefined>();
+  const [active, setActive] = useState(0);
+  const isOpen = text !== undefined;
+  const found = matching(operations, text ?? "");
+  const close = (): void => setText(undefined);
+  const pick = (name: string | undefined): void => {
+    if (name !== undefined) onChoose(name);
+    close();
+  };
+  const show = (typed: string, index: number): void => {
+    setText(typed);
+    setActive(index);
+  };
+  /** With the API that is chosen active, so that Enter changes nothing. */
+  const open = (): void => show("", Math.max(0, indexOf(matching(operations, ""), chosen)));
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => (isOpen ? setActive(Math.min(active + 1, found.length - 1)) : open()),
+    ArrowUp: () => setActive(Math.max(active - 1, 0)),
+    Enter: () => (isOpen ? pick(found[active]?.name) : open()),
+    Escape: close,
+  };
+  const press = (event: KeyboardEvent): void => {
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
+  return { text, isOpen, found, active, open, type: (typed) => show(typed, 0), pick, close, press };
+}
+
+function indexOf(operations: Operations, name: string): number {
+  return operations.findIndex((operation) => operation.name === name);
 }
 
 interface OptionsProps {

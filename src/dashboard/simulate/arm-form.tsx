@@ -1,11 +1,12 @@
 /** Chooses an API, one of its result codes and a length of time, and switches the simulation on. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { CodesAnswer, OperationsAnswer } from "../../admin/api/views/answers.ts";
+import { useState } from "preact/hooks";
+import type { OperationsAnswer } from "../../admin/api/views/answers.ts";
 import { client } from "../client.ts";
 import { TroubleNote } from "../parts/trouble-note.tsx";
 import { useAction } from "../parts/use-action.ts";
+import { useLoaded } from "../parts/use-loaded.ts";
 import { ApiPicker } from "./api-picker.tsx";
 import { CodePicker } from "./code-picker.tsx";
 import { DurationPicker } from "./duration-picker.tsx";
@@ -20,7 +21,7 @@ export function ArmForm({ operations, onArmed }: ArmProps): JSX.Element {
   const [code, setCode] = useState<string | undefined>();
   const [duration, setDuration] = useState("30m");
   const [said, setSaid] = useState("");
-  const codes = useCodes(operation);
+  const codes = useLoaded(() => client.codes(operation), { key: operation });
   const action = useAction();
   const choose = (name: string): void => {
     setOperation(name);
@@ -38,7 +39,7 @@ export function ArmForm({ operations, onArmed }: ArmProps): JSX.Element {
   return (
     <form class="arm" onSubmit={(event) => void arm(event)}>
       <ApiPicker operations={operations} chosen={operation} onChoose={choose} />
-      <CodePicker answer={codes} chosen={code} onChoose={setCode} />
+      <CodePicker codes={codes} chosen={code} onChoose={setCode} />
       <DurationPicker chosen={duration} onChoose={setDuration} />
       <TroubleNote trouble={action.trouble} />
       <button type="submit" class="primary" disabled={code === undefined || action.busy}>
@@ -49,21 +50,4 @@ export function ArmForm({ operations, onArmed }: ArmProps): JSX.Element {
       </p>
     </form>
   );
-}
-
-/** The codes of an operation; undefined while they come. */
-function useCodes(operation: string): CodesAnswer | undefined {
-  const [answer, setAnswer] = useState<CodesAnswer | undefined>();
-  useEffect(() => {
-    let wanted = true;
-    setAnswer(undefined);
-    client.codes(operation).then(
-      (loaded) => wanted && setAnswer(loaded),
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [operation]);
-  return answer;
 }

@@ -3,17 +3,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CodesAnswer } from "../../admin/api/views/answers.ts";
+import { LoadedNote } from "../parts/loaded-note.tsx";
 import { StatusChip } from "../parts/status-chip.tsx";
+import { known, type Source } from "../parts/use-loaded.ts";
 
 interface CodeProps {
-  readonly answer: CodesAnswer | undefined;
+  readonly codes: Source<CodesAnswer>;
   readonly chosen: string | undefined;
   readonly onChoose: (code: string) => void;
 }
 
-export function CodePicker({ answer, chosen, onChoose }: CodeProps): JSX.Element {
+export function CodePicker({ codes: { loaded, reload }, chosen, onChoose }: CodeProps): JSX.Element {
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
+  const answer = known(loaded);
   const codes = (answer?.codes ?? []).filter((row) => `${row.code} ${row.message} ${row.status ?? ""}`.toLowerCase().includes(wanted));
   return (
     <fieldset class="field codes">
@@ -21,11 +24,12 @@ export function CodePicker({ answer, chosen, onChoose }: CodeProps): JSX.Element
       <input
         type="search"
         aria-label="Filter result codes"
-        placeholder={answer === undefined ? "Loading…" : `Filter ${answer.codes.length} codes`}
+        placeholder={answer === undefined ? "Filter codes" : `Filter ${answer.codes.length} codes`}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
       />
       {answer?.known === "none" && <p class="faint small">Antom publishes no list for this API; these are the codes common to all.</p>}
+      <LoadedNote what="The result codes" loaded={loaded} onRetry={reload} />
       <div class="code-list">
         {codes.map((row) => (
           <label key={row.code} class="code-row">

@@ -1,4 +1,4 @@
-/** Which APIs a search means, and their order: those whose name begins with it first, then by group. Pure. */
+/** Which APIs a search means, and their order: the one of that name first, then those whose name begins with it, then the others, by group. Pure. */
 import type { OperationsAnswer } from "../../admin/api/views/answers.ts";
 
 type Operations = OperationsAnswer["operations"];
@@ -7,9 +7,14 @@ type Operations = OperationsAnswer["operations"];
 export function matching(operations: Operations, text: string): Operations {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = operations.filter(({ name, group }) => words.every((word) => `${name} ${group}`.toLowerCase().includes(word)));
-  const rank = (name: string): number => (name.toLowerCase().startsWith(words[0] ?? "") ? 0 : 1);
+  const rank = (name: string): number => rankOf(name.toLowerCase(), words[0] ?? "");
   const best = words.length === 0 ? found : [...found].sort((one, other) => rank(one.name) - rank(other.name));
   return groupsOf(best).flatMap((group) => group.operations);
+}
+
+function rankOf(name: string, word: string): number {
+  if (name === word) return 0;
+  return name.startsWith(word) ? 1 : 2;
 }
 
 /** Groups in order of first appearance. */

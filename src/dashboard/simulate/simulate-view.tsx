@@ -1,9 +1,9 @@
 /** Simulate: what Antom's "Error scenario simulation" offers, and all rules in force. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { OperationsAnswer } from "../../admin/api/views/answers.ts";
 import { client } from "../client.ts";
+import { LoadedNote } from "../parts/loaded-note.tsx";
+import { known, useLoaded } from "../parts/use-loaded.ts";
 import type { Live } from "../use-live.ts";
 import { ArmForm } from "./arm-form.tsx";
 import { RuleLists } from "./rule-lists.tsx";
@@ -14,17 +14,17 @@ interface SimulateProps {
 }
 
 export function SimulateView({ live, rulesFile }: SimulateProps): JSX.Element {
-  const [catalogue, setCatalogue] = useState<OperationsAnswer | undefined>();
-  useEffect(() => {
-    client.operations().then(setCatalogue, () => undefined);
-  }, [live.connected]);
+  const { loaded, reload } = useLoaded(client.operations, { again: live.connection === "lost" });
+  const catalogue = known(loaded);
   return (
     <div class="simulate">
       <section class="card" aria-labelledby="arm-title">
         <h1 id="arm-title">New simulation</h1>
-        {catalogue === undefined ? <p class="faint">Loading…</p> : <ArmForm operations={catalogue.operations} onArmed={live.reloadRules} />}
+        <LoadedNote what="The APIs" loaded={loaded} onRetry={reload} />
+        {catalogue !== undefined && <ArmForm operations={catalogue.operations} onArmed={live.reloadRules} />}
         <p class="faint small">
-          Written to <code>{rulesFile ?? "the rules file"}</code>, comments kept. Result codes as of {catalogue?.date ?? "…"}.
+          Written to <code>{rulesFile ?? "the rules file"}</code>, comments kept.
+          {catalogue !== undefined && ` Result codes as of ${catalogue.date}.`}
         </p>
       </section>
       <RuleLists live={live} />

@@ -6,10 +6,14 @@ import type { CallDetail } from "../../admin/api/views/call-view.ts";
 import { client } from "../client.ts";
 import { clockTime, milliseconds } from "../format.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
+import { LoadedNote } from "../parts/loaded-note.tsx";
+import { withCode } from "../parts/problems-banner.tsx";
 import { OutcomeChip, StatusChip } from "../parts/status-chip.tsx";
 import { TroubleNote } from "../parts/trouble-note.tsx";
 import { useAction } from "../parts/use-action.ts";
+import { known, useLoaded } from "../parts/use-loaded.ts";
 import { go } from "../use-view.ts";
+import { decisionOn } from "./decision.ts";
 import { ExplanationList } from "./explanation-list.tsx";
 import { MessageView } from "./message-view.tsx";
 import { RuleDialog } from "./rule-dialog.tsx";
@@ -20,12 +24,9 @@ interface PaneProps {
 }
 
 export function CallDetailPane({ id, onAdded }: PaneProps): JSX.Element {
-  const [call, setCall] = useState<CallDetail | undefined>();
-  const loading = useAction();
+  const { loaded, reload } = useLoaded(() => client.call(id), { key: id });
+  const call = known(loaded);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    void loading.run(() => client.call(id).then(setCall));
-  }, [id]);
   useEffect(() => title.current?.focus(), [call?.id]);
   return (
     <section class="detail card" aria-labelledby="detail-title" onKeyDown={(event) => event.key === "Escape" && go("traffic")}>
@@ -37,7 +38,7 @@ export function CallDetailPane({ id, onAdded }: PaneProps): JSX.Element {
           ✕
         </button>
       </div>
-      <TroubleNote trouble={loading.trouble} />
+      <LoadedNote what="This call" verb="is" loaded={loaded} onRetry={reload} />
       {call !== undefined && <Opened call={call} onAdded={onAdded} />}
     </section>
   );
@@ -46,6 +47,7 @@ export function CallDetailPane({ id, onAdded }: PaneProps): JSX.Element {
 function Opened({ call, onAdded }: { readonly call: CallDetail; readonly onAdded: () => void }): JSX.Element {
   return (
     <>
+      <Why call={call} />
       <Facts call={call} />
       <Actions call={call} onAdded={onAdded} />
       <div class="messages">
@@ -61,6 +63,16 @@ function Opened({ call, onAdded }: { readonly call: CallDetail; readonly onAdded
 function missingUpstream({ failure, outcome }: CallDetail): string {
   if (failure !== undefined) return `nothing: ${failure.detail}`;
   return outcome === "injected" ? "it was not called" : "nothing was kept";
+}
+
+/** What was decided when the call came. */
+function Why({ call }: { readonly call: CallDetail }): JSX.Element {
+  return (
+    <section class="why">
+      <h3>Why</h3>
+      <p>{withCode(decisionOn(call))}</p>
+    </section>
+  );
 }
 
 function Facts({ call }: { readonly call: CallDetail }): JSX.Element {

@@ -5,6 +5,9 @@ import { useState } from "preact/hooks";
 import type { CallSummary } from "../../admin/api/views/call-view.ts";
 import { client, harUrl } from "../client.ts";
 import { counted } from "../format.ts";
+import { LoadedNote } from "../parts/loaded-note.tsx";
+import { TroubleNote } from "../parts/trouble-note.tsx";
+import { useAction } from "../parts/use-action.ts";
 import type { Live } from "../use-live.ts";
 import { go } from "../use-view.ts";
 import { CallDetailPane } from "./call-detail.tsx";
@@ -26,8 +29,9 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
   const [held, setHeld] = useState<readonly CallSummary[] | undefined>();
   const calls = held ?? live.calls;
   const shown = calls.filter((call) => passes(call, filters));
+  const clearing = useAction();
   const clear = async (): Promise<void> => {
-    await client.clearCalls().catch(() => undefined);
+    if (!(await clearing.run(client.clearCalls))) return;
     live.reloadCalls();
     setHeld(undefined);
     go("traffic");
@@ -46,11 +50,12 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
             <a class="button" href={harUrl(queryOf(filters))} download="antom-fault-proxy.har">
               Download HAR
             </a>
-            <button type="button" onClick={() => void clear()}>
+            <button type="button" disabled={clearing.busy} onClick={() => void clear()}>
               Clear
             </button>
           </p>
         </div>
+        <TroubleNote trouble={clearing.trouble} />
         <CallFilterBar calls={calls} filters={filters} onChange={setFilters} />
         {live.dropped > 0 && (
           <p class="note" role="status">
@@ -60,7 +65,10 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
             </button>
           </p>
         )}
-        <CallTable calls={shown.slice(0, SHOWN)} opened={opened} isFiltered={calls.length > 0} />
+        <LoadedNote what="The kept calls" loaded={live.kept} onRetry={live.reloadCalls} />
+        {(live.kept.kind === "known" || calls.length > 0) && (
+          <CallTable calls={shown.slice(0, SHOWN)} opened={opened} isFiltered={calls.length > 0} />
+        )}
       </section>
       {opened !== undefined && <CallDetailPane key={opened} id={opened} onAdded={live.reloadRules} />}
     </div>
