@@ -1,4 +1,4 @@
-/** How much of rules is read: what lies below was measured (docs/decisions.md), what lies above is refused with a word. */
+/** How much of rules is read: what lies below was measured (docs/decisions/), what lies above is refused with a word. */
 import type { Problem } from "../../base/problem.ts";
 
 /** Over all files. */
