@@ -20,8 +20,18 @@ export async function installPrograms() {
     }
   });
   // Not at the next start of the machine either. Tests start servers of their own, on free ports.
-  const services = [...new Set(missing.flatMap(({ service = [] }) => service))];
-  if (isInstalled("systemctl")) for (const service of services) spawnSync("systemctl", ["disable", service], { stdio: "ignore" });
+  for (const service of new Set(missing.flatMap(({ service = [] }) => service))) disable(service);
+}
+
+// Without systemctl a package's scripts enable its service all the same: by the links that systemd would read, and for System V by those of its run levels.
+function disable(service) {
+  const ways = isInstalled("systemctl")
+    ? [["systemctl", "disable", service]]
+    : [
+        ["deb-systemd-helper", "disable", `${service}.service`],
+        ["update-rc.d", service, "disable"],
+      ];
+  for (const [command, ...words] of ways) if (isInstalled(command)) spawnSync(command, words, { stdio: "ignore" });
 }
 
 async function withoutServices(install) {

@@ -145,6 +145,20 @@ t.test("as root with apt the missing programs are installed, announced before, a
   t.notMatch(out, "not run here");
 });
 
+t.test("without systemctl the services are disabled by what Debian's own scripts use, as far as it is there", needsRoot, async (t) => {
+  const keeps = (name: string): string => `echo "${name} $@" >> "$FOLDER/services"`;
+  const helpers = { "deb-systemd-helper": keeps("deb-systemd-helper"), "update-rc.d": keeps("update-rc.d") };
+  const { folder, code, errors } = await run(t, { programs: { "apt-get": APT_GET, ...helpers } });
+  t.equal(code, 0, errors);
+  t.equal(
+    readFileSync(join(folder, "services"), "utf8"),
+    ["prometheus", "redis-server"].map((name) => `deb-systemd-helper disable ${name}.service\nupdate-rc.d ${name} disable\n`).join(""),
+  );
+  const bare = await run(t, { programs: { "apt-get": APT_GET } });
+  t.equal(bare.code, 0, bare.errors);
+  t.notOk(existsSync(join(bare.folder, "services")));
+});
+
 t.test("package lists that are old or absent are fetched, then the programs are installed", needsRoot, async (t) => {
   const { out, folder, errors } = await run(t, { programs: { "apt-get": APT_GET }, environment: { STALE: "1" } });
   t.notMatch(out, "not run here", errors);

@@ -1,7 +1,8 @@
 /** How the running program ends, and what must not end it: signals, readers that stop or go away, closed streams, callbacks that throw. */
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,7 +11,10 @@ import t, { type Test } from "tap";
 import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
+import { till } from "../helpers/poll.ts";
 import { type Program, projectRoot, startProgram } from "../helpers/program.ts";
+import { needs } from "../helpers/programs.ts";
+import { runCommand } from "../helpers/run-command.ts";
 
 const LAUNCHER = join(projectRoot, "dist", "launch.cjs");
 
@@ -125,6 +129,55 @@ t.test("SIGUSR1 does not open the debugger, unless it was asked for", async (t) 
   t.notMatch(program.errors(), /inspector|Debugger/);
   const debugged = await started(t, { folder: folderOf(t), nodeFlags: ["--inspect=127.0.0.1:0"] });
   t.match(debugged.errors(), /Debugger listening/);
+});
+
+/** A start that waits for its signing key, from a pipe that has a writer who writes nothing; `finish` writes and closes it. */
+async function startWaiting(t: Test): Promise<{ ended: Promise<unknown[]>; kill: () => void; finish: (text: string) => void }> {
+  const folder = folderOf(t);
+  const pipe = join(folder, "key.pem");
+  const made = await runCommand("mkfifo", [pipe]);
+  if (made.code !== 0) throw new Error(made.stderr);
+  const words = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--signing-key", pipe];
+  // Without the test runner's own preload, which listens for signals as well.
+  const command = ["-c", 'unset NODE_OPTIONS; exec "$@"', "sh", process.execPath, LAUNCHER, "start", ...words];
+  const child = spawn("sh", command, { cwd: folder, stdio: "ignore" });
+  t.teardown(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  let write = -1;
+  // ENXIO until the program opens the pipe to read; by then it listens for signals.
+  await till(() => {
+    try {
+      write = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENXIO")) throw error;
+    }
+    return write !== -1;
+  });
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(write);
+    isOpen = false;
+  };
+  t.teardown(close);
+  const finish = (text: string): void => {
+    writeSync(write, text);
+    close();
+  };
+  return { ended, kill: () => child.kill("SIGTERM"), finish };
+}
+
+t.test("a start that hangs is ended by the signal that it was sent, after its grace", needs("mkfifo", "sh"), async (t) => {
+  const { ended, kill } = await startWaiting(t);
+  kill();
+  t.same(await ended, [null, "SIGTERM"]);
+});
+
+t.test("a start that comes to its end within the grace is stopped in good order", needs("mkfifo", "sh"), async (t) => {
+  const { ended, kill, finish } = await startWaiting(t);
+  kill();
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  finish(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  t.same(await ended, [0, null]);
 });
 
 async function freePort(): Promise<number> {

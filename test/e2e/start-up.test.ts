@@ -8,10 +8,11 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { loadOrCreateCa } from "../../src/listeners/certificates/load-ca.ts";
-import { projectRoot } from "../helpers/program.ts";
+import { isRoot, unprivileged } from "../helpers/unprivileged.ts";
 
-const isRoot = process.getuid?.() === 0;
-const MAIN = join(projectRoot, "dist", "launch.cjs");
+// Some thirty starts, one after the other.
+t.setTimeout(600_000);
+const program = unprivileged(t);
 const YEAR_MS = 365 * 24 * 3600_000;
 
 function folderOf(t: Test): string {
@@ -30,14 +31,13 @@ interface Ended {
 /** Starts `start` in `folder` and waits for its end; as a user without rights where the test has them all. */
 async function start(folder: string, flags: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const words = ["start", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", ...flags];
-  const user = isRoot ? { uid: 1000, gid: 1000 } : {};
   // Without the test runner's own preload, which every child inherits and which writes files.
-  const child = spawn("sh", ["-c", 'unset NODE_OPTIONS; exec "$@"', "sh", process.execPath, MAIN, ...words], {
+  const child = spawn("sh", ["-c", 'unset NODE_OPTIONS; exec "$@"', "sh", program.node, program.main, ...words], {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
     timeout: 30_000,
-    ...user,
+    ...program.user,
   });
   t.teardown(() => child.kill("SIGKILL"));
   let errors = "";

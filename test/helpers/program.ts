@@ -10,6 +10,9 @@ import { publicKeyForms } from "../../src/antom/keys.ts";
 /** The folder of package.json. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
+/** Far more than a loaded machine needs. */
+const LONGEST_MS = 60_000;
+
 const MAIN = join(projectRoot, "dist", "launch.cjs");
 
 export interface LogLine {
@@ -29,7 +32,7 @@ export interface Program {
   lines(): readonly LogLine[];
   /** What it wrote to standard error. */
   errors(): string;
-  /** Resolves with the first line, past or to come, that `wanted` accepts; rejects after half a minute. */
+  /** Resolves with the first line, past or to come, that `wanted` accepts; rejects after a minute. */
   line(wanted: (line: LogLine) => boolean): Promise<LogLine>;
   /** Sends the signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -128,7 +131,7 @@ function gather(child: ChildProcess): Pick<Program, "lines" | "errors" | "line">
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`no such log line; stderr: ${errors}; last lines: ${JSON.stringify(lines.slice(-3))}`));
-        }, 30_000);
+        }, LONGEST_MS);
         const look = (): void => {
           const found = lines.find(wanted);
           if (found === undefined) return;

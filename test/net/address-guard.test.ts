@@ -1,5 +1,7 @@
 /** Which addresses a tunnel may lead to. */
+import fc from "fast-check";
 import t from "tap";
+import { addressBytes, sharesPrefix, unmapped } from "../../src/net/address.ts";
 import { forbiddenRange, isLoopback, isLoopbackHost } from "../../src/net/address-guard.ts";
 
 const FORBIDDEN: readonly (readonly [string, string])[] = [
@@ -99,6 +101,39 @@ t.test("public addresses pass, those next to a forbidden range included", async 
     "3ffe::1",
   ];
   for (const address of [...open, ...edges, ...ipv6]) t.equal(forbiddenRange(address), undefined, address);
+});
+
+t.test("any address is in the ranges that its bits are in", async (t) => {
+  const loopback = (bytes: readonly number[]) =>
+    sharesPrefix([127, 0, 0, 0], bytes, 8) || (bytes.length === 16 && bytes.every((byte, at) => byte === Number(at === 15)));
+  const isPrivate = (bytes: readonly number[]) =>
+    sharesPrefix([10, 0, 0, 0], bytes, 8) || sharesPrefix([172, 16, 0, 0], bytes, 12) || sharesPrefix([192, 168, 0, 0], bytes, 16);
+  const multicast = (bytes: readonly number[]) => (bytes.length === 4 ? (bytes[0] ?? 0) >> 4 === 14 : bytes[0] === 0xff);
+  const near = fc.constantFrom(
+    "127.0.0.0",
+    "126.255.255.255",
+    "128.0.0.0",
+    "9.255.255.255",
+    "172.32.0.0",
+    "::",
+    "::2",
+    "fe00::",
+    "::ffff:127.9.9.9",
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), near), (address) => {
+      const bytes = unmapped(addressBytes(address) ?? []);
+      const range = forbiddenRange(address);
+      if (sharesPrefix(addressBytes("64:ff9b::") ?? [], bytes, 96)) return range === forbiddenRange(bytes.slice(12).join("."));
+      return (
+        (range === "loopback") === loopback(bytes) &&
+        (range === "multicast") === multicast(bytes) &&
+        (bytes.length === 16 || (range === "private") === isPrivate(bytes))
+      );
+    }),
+    { numRuns: 3000 },
+  );
+  t.equal(forbiddenRange("::2"), "reserved");
 });
 
 t.test("addresses spelled in octal, hex, as one number or short are no addresses, so they cannot slip through", async (t) => {

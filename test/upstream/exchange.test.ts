@@ -7,6 +7,7 @@ import { createConnections } from "../../src/upstream/connections.ts";
 import { createDial } from "../../src/upstream/dial.ts";
 import { createExchange, type ExchangeOptions } from "../../src/upstream/exchange.ts";
 import { request } from "../helpers/call-record.ts";
+import { till } from "../helpers/poll.ts";
 
 const never = new AbortController().signal;
 
@@ -27,20 +28,24 @@ async function serve(t: Test, server: Server | ReturnType<typeof createTcpServer
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A raw server that keeps what it is sent and answers every request with `answer`. */
-async function serveRaw(t: Test, answer: string): Promise<{ origin: string; received: () => string }> {
+/** A raw server that keeps what it is sent and answers every request with `answer`; `closed` resolves with its first connection's end. */
+async function serveRaw(t: Test, answer: string): Promise<{ origin: string; received: () => string; closed: Promise<unknown> }> {
   let received = "";
+  let close = (): void => undefined;
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
     sockets.add(socket);
-    socket.on("error", () => undefined);
+    socket.on("error", () => undefined).on("close", close);
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1");
       if (received.endsWith("}")) socket.write(answer, "latin1");
     });
   });
   t.teardown(() => sockets.forEach((socket) => void socket.destroy()));
-  return { origin: await serve(t, server), received: () => received };
+  return { origin: await serve(t, server), received: () => received, closed };
 }
 
 t.test("method, target, header lines and body arrive as the client wrote them", async (t) => {
@@ -117,14 +122,16 @@ t.test("a gateway that is gone or hangs up is a failure, never a throw", async (
 });
 
 t.test("when the client goes away the call upstream is given up", async (t) => {
-  const { origin } = await serveRaw(t, "");
+  const { origin, received, closed } = await serveRaw(t, "");
   const gone = new AbortController();
-  const waiting = lane(t).exchange(request(), at(origin), gone.signal);
-  setImmediate(() => gone.abort());
+  // Longer than this test may take: what ends the call is the client.
+  const { exchange } = lane(t, { timeoutMs: 3_600_000 });
+  const waiting = exchange(request(), at(origin), gone.signal);
+  await till(() => received() !== "");
+  gone.abort();
   t.match(await waiting, { kind: "failure", failure: { kind: "cancelled" } });
-  t.match(
-    await lane(t).exchange(request(), at(origin), gone.signal),
-    { kind: "failure", failure: { kind: "cancelled" } },
-    "nor is it begun",
-  );
+  await closed;
+  const sent = received();
+  t.match(await exchange(request(), at(origin), gone.signal), { kind: "failure", failure: { kind: "cancelled" } }, "nor is it begun");
+  t.equal(received(), sent);
 });

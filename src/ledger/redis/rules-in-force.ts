@@ -11,7 +11,7 @@ export interface RulesInForce {
   /** Notes the active rules; their windows open at `nowMs` unless Redis knows them. Nothing is sent. */
   want(rules: readonly Rule[], nowMs: number): void;
   has(identity: string): boolean;
-  /** Sends what was wanted, and nothing before the first `want`. Rejects when Redis is away; then call it again later. */
+  /** Sends what was wanted, after an alignment under way, and nothing before the first `want`. Rejects when Redis is away; then call it again later. */
   align(): Promise<void>;
   /** Reads windows and firings; true when a window moved, or Redis has lost one. `touch`: keeps them from expiring as well. */
   read(touch: boolean): Promise<"same" | "moved" | "lost">;
@@ -33,67 +33,105 @@ const LINGER_MS = 60_000;
 /** Rules in one script, so that Redis is never busy for long. */
 const BATCH = 200;
 
+/** One object from when a rule comes into force until it leaves: a reply asked for earlier says nothing of a rule that left and came back. */
 interface Wanted {
   readonly rule: Rule;
   /** When it was first seen here, a steady reading: its window opens then where Redis knows none. */
   readonly seenAtMs: number;
 }
 
-export function createRulesInForce({ link, keys, time, standings, replica }: InForceOptions): RulesInForce {
+export function createRulesInForce(options: InForceOptions): RulesInForce {
+  const { link, keys, standings } = options;
   const wanted = new Map<string, Wanted>();
-  const held = new Set<string>();
+  const isWanted = (entry: Wanted): boolean => wanted.get(entry.rule.identity) === entry;
   let isTold = false;
-  let isFirst = true;
-  const keysOf = (identities: readonly string[]): string[] => identities.flatMap((identity) => keys.rule(identity));
-  const release = async (identities: readonly string[], never: boolean): Promise<void> => {
-    for (const batch of batches(identities)) {
-      const words = [replica, String(LINGER_MS), never ? "1" : "0", ...batch];
-      await link.run(RELEASE, [keys.leases, keys.changes, keys.index, ...keysOf(batch)], words);
-      for (const identity of batch) held.delete(identity);
-    }
+  let lastAlignment: Promise<unknown> = Promise.resolve();
+  /** Takes the replies on rules that are still in force; true when a window moved. */
+  const take = (entries: readonly Wanted[], reply: unknown): boolean => {
+    const replies: readonly unknown[] = Array.isArray(reply) ? reply : [];
+    return entries.map((entry, index) => isWanted(entry) && standings.take(entry.rule.identity, replies[index])).includes(true);
   };
-  const hold = async (): Promise<void> => {
-    for (const batch of batches([...wanted.keys()])) {
-      const words = batch.flatMap((identity) => [identity, ...opening(wanted.get(identity), standings.lastKnown(identity), time)]);
-      const shared = [keys.leases, keys.changes, keys.index, ...keysOf(batch)];
-      takeAll(standings, batch, await link.run(HOLD, shared, [replica, String(KEEP_MS), ...words]));
-      for (const identity of batch) held.add(identity);
-    }
-  };
+  const alignWanted = createAlignment({ ...options, wanted, isWanted, take });
   return {
     want(rules, nowMs) {
       isTold = true;
       const active = new Map(rules.filter((rule) => rule.activation.active).map((rule) => [rule.identity, rule]));
       for (const identity of wanted.keys()) if (!active.has(identity)) wanted.delete(identity);
-      for (const [identity, rule] of active) wanted.set(identity, { rule, seenAtMs: wanted.get(identity)?.seenAtMs ?? nowMs });
+      for (const [identity, rule] of active) if (!wanted.has(identity)) wanted.set(identity, { rule, seenAtMs: nowMs });
       standings.keep(new Set(active.keys()));
     },
     has: (identity) => wanted.has(identity),
-    async align() {
+    align() {
       // Before the rules are known, none can be said to have gone.
-      if (!isTold) return;
-      const isStray = (identity: string): boolean => !wanted.has(identity);
-      await release([...held].filter(isStray), false);
-      if (isFirst) await release(textsOf(await link.send("SMEMBERS", keys.index)).filter(isStray), true);
-      isFirst = false;
-      await hold();
+      const alignment = lastAlignment.then(() => (isTold ? alignWanted() : undefined));
+      lastAlignment = alignment.catch(() => undefined);
+      return alignment;
     },
     async read(touch) {
       const moves: boolean[] = [];
-      for (const batch of batches([...wanted.keys()])) {
-        const reply = await link.run(READ, keysOf(batch), [touch ? String(KEEP_MS) : ""]);
+      for (const batch of batches([...wanted.values()])) {
+        const entries = batch.filter(isWanted);
+        const reply = await link.run(READ, keysOf(keys, entries), [touch ? String(KEEP_MS) : ""]);
         if (hasGap(reply)) return "lost";
-        moves.push(takeAll(standings, batch, reply));
+        moves.push(take(entries, reply));
       }
       return moves.includes(true) ? "moved" : "same";
     },
   };
 }
 
+interface AlignmentParts extends InForceOptions {
+  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly isWanted: (entry: Wanted) => boolean;
+  readonly take: (entries: readonly Wanted[], reply: unknown) => boolean;
+}
+
+/** Lets go of what this replica holds and no longer wants, then holds what it wants; one at a time. */
+function createAlignment({ link, keys, time, standings, replica, wanted, isWanted, take }: AlignmentParts): () => Promise<void> {
+  const held = new Map<string, Wanted>();
+  let isFirst = true;
+  const release = async (identities: readonly string[], never: boolean): Promise<void> => {
+    for (const batch of batches(identities)) {
+      const words = [replica, String(LINGER_MS), never ? "1" : "0", ...batch];
+      const ruleKeys = batch.flatMap((identity) => keys.rule(identity));
+      await link.run(RELEASE, [keys.leases, keys.changes, keys.index, ...ruleKeys], words);
+      for (const identity of batch) held.delete(identity);
+    }
+  };
+  const hold = async (): Promise<void> => {
+    for (const batch of batches([...wanted.values()])) {
+      const entries = batch.filter(isWanted);
+      const words = entries.flatMap((entry) => [entry.rule.identity, ...opening(entry, standings.lastKnown(entry.rule.identity), time)]);
+      const shared = [keys.leases, keys.changes, keys.index, ...keysOf(keys, entries)];
+      const reply = await link.run(HOLD, shared, [replica, String(KEEP_MS), ...words]);
+      for (const entry of entries) held.set(entry.rule.identity, entry);
+      take(entries, reply);
+    }
+  };
+  return async () => {
+    const gone = [...held.values()].filter((entry) => !isWanted(entry));
+    await release(
+      gone.map(({ rule }) => rule.identity),
+      false,
+    );
+    if (isFirst)
+      await release(
+        textsOf(await link.send("SMEMBERS", keys.index)).filter((identity) => !wanted.has(identity)),
+        true,
+      );
+    isFirst = false;
+    await hold();
+  };
+}
+
+function keysOf(keys: Keys, entries: readonly Wanted[]): string[] {
+  return entries.flatMap(({ rule }) => keys.rule(rule.identity));
+}
+
 /** Start, end, stop and firings to open a window with: what was last known of it, else fresh. */
-function opening(wanted: Wanted | undefined, known: (SharedWindow & { firings: number }) | undefined, time: SharedTime): string[] {
+function opening({ rule, seenAtMs }: Wanted, known: (SharedWindow & { firings: number }) | undefined, time: SharedTime): string[] {
   if (known !== undefined) return [known.starts, known.ends, known.stopped, String(known.firings)];
-  return [...(wanted === undefined ? ["", ""] : sharedWindow(wanted.rule.activation, time.toShared(wanted.seenAtMs))), "", "0"];
+  return [...sharedWindow(rule.activation, time.toShared(seenAtMs)), "", "0"];
 }
 
 /** Start and end as Redis keeps them, of a window opened at `openedAtMs`; `from` and `until` are moments of Redis's clock too. */
@@ -101,11 +139,6 @@ export function sharedWindow({ durationMs, fromMs, untilMs }: Activation, opened
   const startsAtMs = Math.max(openedAtMs, fromMs ?? openedAtMs);
   const endsAtMs = Math.min(startsAtMs + (durationMs ?? Number.POSITIVE_INFINITY), untilMs ?? Number.POSITIVE_INFINITY);
   return [String(startsAtMs), Number.isFinite(endsAtMs) ? String(endsAtMs) : ""];
-}
-
-function takeAll(standings: Standings, identities: readonly string[], reply: unknown): boolean {
-  const replies: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  return identities.map((identity, index) => standings.take(identity, replies[index])).includes(true);
 }
 
 /** Whether Redis lacks a rule that it was told of: it was emptied, or replaced by one that knows nothing. */
@@ -117,7 +150,7 @@ function textsOf(reply: unknown): string[] {
   return Array.isArray(reply) ? reply.map(String) : [];
 }
 
-function batches(identities: readonly string[]): string[][] {
-  const count = Math.ceil(identities.length / BATCH);
-  return Array.from({ length: count }, (_, index) => identities.slice(index * BATCH, (index + 1) * BATCH));
+function batches<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / BATCH);
+  return Array.from({ length: count }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
 }

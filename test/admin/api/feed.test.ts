@@ -1,6 +1,7 @@
 /** What an open page is told, and what it is spared. */
 import t from "tap";
 import { createFeed, type Feed } from "../../../src/admin/api/feed.ts";
+import { systemClock } from "../../../src/base/machine-clock.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { createJournal } from "../../../src/observe/journal/journal.ts";
 import { createRuleSet } from "../../../src/rules/rule-set.ts";
@@ -49,7 +50,7 @@ t.test("nothing is gathered after the end", async (t) => {
 });
 
 t.test("the stream sends calls and changes of rules, and ends when the server stops", async (t) => {
-  const { admin, call, save, ledger } = await startAdminFixture();
+  const { admin, call, save, ledger, store } = await startAdminFixture();
   const answer = await fetch(`${admin.origin}/api/v1/calls/stream`);
   t.match(answer.headers.get("content-type"), /text\/event-stream/);
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -67,7 +68,10 @@ t.test("the stream sends calls and changes of rules, and ends when the server st
   await until(/event: calls\ndata: \{"calls":\[\{"id":"call-1".*"dropped":0\}\n\n/);
   await save("rules: [{name: a, api: pay, result: RISK_REJECT}]\n");
   await until(/event: rules/);
-  t.ok(ledger);
+  text = "";
+  const { identity } = store.current().rules[0] ?? {};
+  t.equal(await ledger.stop(identity ?? "", systemClock.steady()), true);
+  await until(/event: rules/);
   const ended = (async () => {
     while (!(await reader.read()).done);
   })();

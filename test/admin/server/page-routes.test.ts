@@ -36,7 +36,9 @@ t.test("nothing but the page's own files can be reached", async (t) => {
   for (const path of ["/secret.pem", "/inner", "/index.html", "/page.js/", "/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd"])
     t.equal((await ask(path)).status, 404, path);
   const raw = await new Promise<number>((resolve) => {
-    request({ port: admin.port, path: "/../../../../etc/passwd" }, (answer) => resolve(answer.resume().statusCode ?? 0)).end();
+    request({ host: "127.0.0.1", port: admin.port, path: "/../../../../etc/passwd" }, (answer) =>
+      resolve(answer.resume().statusCode ?? 0),
+    ).end();
   });
   t.equal(raw, 404);
 });

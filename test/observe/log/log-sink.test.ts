@@ -37,14 +37,19 @@ t.test("the log writes to a descriptor", async (t) => {
   closeSync(descriptor);
 });
 
-t.test("a full disk loses lines, not the process", async (t) => {
+t.test("a full disk loses lines, not the process; once there is room again, the next line is told how many", async (t) => {
   const descriptor = openSync("/dev/full", "w");
   const sink = createLogSink(descriptor, (lines) => `lost ${lines}\n`);
-  sink.write("a\n");
+  for (const line of ["a\n", "b\n", "c\n"]) {
+    sink.write(line);
+    await sink.flush();
+  }
+  closeSync(descriptor);
+  const file = temporaryFile();
+  t.equal(openSync(file, "w"), descriptor, "the lowest number that is free: the same disk, with room");
+  sink.write("d\n");
   await sink.flush();
-  sink.write("b\n");
-  await sink.flush();
-  t.pass("still here");
+  t.equal(readFileSync(file, "utf8"), "d\nlost 3\n");
   closeSync(descriptor);
 });
 
