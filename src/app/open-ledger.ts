@@ -1,4 +1,5 @@
 /** Chooses who keeps windows and tallies: this process, in a small file, or a Redis that several replicas share. */
+import { correlation } from "../antom/correlation.ts";
 import type { StateTarget } from "../config/state-target.ts";
 import { createLedger } from "../ledger/memory/embedded-ledger.ts";
 import { openStateFile } from "../ledger/memory/state-file.ts";
@@ -25,7 +26,7 @@ async function openOwn({ clock, log, seed }: AppSettings, path: string | undefin
   const warn = (message: string): void => log.event({ kind: "warning", message });
   const file = path === undefined ? undefined : await openStateFile({ path, clock, warn });
   const onError = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
-  const ledger = createLedger({ seed, saved: file?.saved, clock, onError });
+  const ledger = createLedger({ seed, correlation, saved: file?.saved, clock, onError });
   file?.bind(() => ledger.snapshot(clock.steady()));
   ledger.subscribe(() => file?.schedule());
   return {
@@ -42,7 +43,7 @@ async function openShared({ clock, log, seed }: AppSettings, target: Extract<Sta
   const seenAtMs = clock.steady();
   // The Redis client is a third of all modules of the program: it is loaded only where it is used.
   const { openRedisLedger } = await import("../ledger/redis/redis-ledger.ts");
-  const ledger = await openRedisLedger({ url, prefix, seed, clock });
+  const ledger = await openRedisLedger({ url, prefix, seed, correlation, clock });
   const troubleOf = (): string | undefined => {
     const health = ledger.health();
     return health.kind === "up" ? undefined : `the shared state at \`${shown}\` is away (${health.detail})`;

@@ -3,6 +3,7 @@
 import { checkOperation } from "../antom/catalogue/check-result.ts";
 import { operations } from "../antom/catalogue/operations.ts";
 import { codesOf } from "../antom/catalogue/result-codes.ts";
+import { correlation } from "../antom/correlation.ts";
 import { resultFault } from "../antom/result-fault.ts";
 import { signatureFault } from "../antom/signature-fault.ts";
 import { abortFault } from "../faults/abort.ts";
@@ -59,4 +60,4 @@ const catalogued: Operations = {
 };
 
 /** What this program hands to `parseRules`. */
-export const kinds: Kinds = { faults, matchers, operations: catalogued };
+export const kinds: Kinds = { faults, matchers, operations: catalogued, correlation };

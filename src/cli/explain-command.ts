@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
 import { z } from "zod";
+import { correlation } from "../antom/correlation.ts";
 import { StartupError, startupError } from "../app/startup-error.ts";
 import { kinds } from "../app/vocabulary.ts";
 import { urlOf } from "../base/host-port.ts";
@@ -55,7 +56,7 @@ async function explainFile(file: string, config: Config): Promise<readonly Expla
   if (read.kind === "bad") throw startupError("settings", file, read.message, read.remedy);
   const loaded = await loadRules(config.rules, kinds);
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
-  const ledger = createLedger({ seed: config.seed ?? "", saved: await savedIn(config), clock: systemClock });
+  const ledger = createLedger({ seed: config.seed ?? "", correlation, saved: await savedIn(config), clock: systemClock });
   await ledger.retain(loaded.rules.rules, nowMs);
   return await explain(loaded.rules, read.facts, ledger);
 }

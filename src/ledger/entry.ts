@@ -2,7 +2,7 @@
 import type { Window } from "../rules/ledger.ts";
 import type { Activation } from "../rules/rule.ts";
 import { followsWall, type KeptWindow, noteBeginning, openWindow, restoreWindow, saveWindow, windowAt } from "./kept-window.ts";
-import type { SavedRule } from "./memory/saved-state.ts";
+import type { SavedRule } from "./saved-state.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Entry {

@@ -1,7 +1,7 @@
 /** A window as the embedded ledger keeps it: lengths on the steady clock, `from` and `until` on the wall clock, brought together when it is looked at. */
 import type { Window } from "../rules/ledger.ts";
 import type { Activation } from "../rules/rule.ts";
-import type { SavedRule } from "./memory/saved-state.ts";
+import type { SavedRule } from "./saved-state.ts";
 
 export interface KeptWindow {
   /** Steady: when the rule was first seen. */

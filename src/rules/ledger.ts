@@ -24,8 +24,19 @@ export function phaseOf(window: Window, nowMs: number): Phase {
   return window.endsAtMs !== undefined && nowMs >= window.endsAtMs ? "ended" : "running";
 }
 
-/** Whose tally a call counts in: one for all (`""`), that of a body field's value, or that of the payment an answer made known. */
-export type Key = string | { readonly paymentId: string };
+/** An id by which a call names something whose own id it lacks; `alias` is the body field that it stands in. */
+export interface AliasKey {
+  readonly alias: string;
+  readonly id: string;
+}
+
+/** Whose tally a call counts in: one for all (`""`), that of a body field's value, or that of what an answer linked to an alias. */
+export type Key = string | AliasKey;
+
+/** The name of the tally of an alias that no answer linked to anything. */
+export function unlinked({ alias, id }: AliasKey): string {
+  return `${alias}:${id}`;
+}
 
 /**
  * Why a rule that matched does not act. `unknown`: the ledger was not told of the rule, or it went long ago.
@@ -74,7 +85,7 @@ export interface Ledger {
   stop(identity: string, nowMs: number): Promise<boolean>;
   /** As last known here; undefined for rules that are not active. */
   standingOf(identity: string): Standing | undefined;
-  /** Learns from the content of an answer (its body without content coding) which payment belongs to which request, for `per: paymentRequestId`. */
+  /** Learns from the content of an answer (its body without content coding) which ids name the same thing. */
   observeAnswer(request: HttpRequest, content: Buffer): void;
   /** Returns how to unsubscribe. */
   subscribe(listener: (change: LedgerChange) => void): () => void;

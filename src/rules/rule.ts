@@ -80,6 +80,8 @@ export interface Rule {
   readonly operations: ReadonlySet<string> | undefined;
   readonly matchers: readonly Matcher[];
   readonly activation: Activation;
+  /** Body field that stands in for `activation.per` in calls that lack it; undefined: none does. */
+  readonly perAlias: string | undefined;
   /** True: the gateway is called and its answer then changed. That of the first step where there are steps. */
   readonly callUpstream: boolean;
   /** Those of the first step where there are steps. */

@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
+import { readSavedState } from "../../src/ledger/saved-state.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
 import { till } from "../helpers/poll.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
-import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
+import { readSavedState } from "../../src/ledger/saved-state.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
 import { projectRoot, startProgram } from "../helpers/program.ts";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createFileTexts } from "../../src/admin/actions/rule-texts.ts";
 import type { AdminPorts } from "../../src/admin/ports.ts";
 import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server/server.ts";
+import { correlation } from "../../src/antom/correlation.ts";
 import { kinds } from "../../src/app/vocabulary.ts";
 import { type Clock, momentOf } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/machine-clock.ts";
@@ -65,7 +66,7 @@ export async function startAdminFixture({
   const loaded = await loadRules(folder, kinds);
   if (loaded.kind === "bad") throw new Error(JSON.stringify(loaded.problems));
   const store = createRuleStore(loaded.rules);
-  const ledger = createLedger({ seed: "test", clock });
+  const ledger = createLedger({ correlation, seed: "test", clock });
   await ledger.retain(loaded.rules.rules, clock.steady());
   const journal = createJournal();
   const reload = async (): Promise<void> => {

@@ -21,6 +21,7 @@ export function compiledRule(changes: Partial<Rule> = {}): Rule {
       probability: 1,
       per: undefined,
     },
+    perAlias: undefined,
     callUpstream: false,
     faults: [],
     steps: [],

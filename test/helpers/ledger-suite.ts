@@ -120,10 +120,10 @@ async function counting(t: Test, open: OpenLedger): Promise<void> {
   await t.test("a payment id counts as its payment request id once an answer told it", async (t) => {
     const rule = ruleOf("api: [pay, inquiryPayment]\nresult: UNKNOWN_EXCEPTION\ntimes: 2\nper: paymentRequestId");
     const { ledger } = await opened(open, [rule]);
-    t.same(await claims(ledger, rule, { paymentId: "P9" }, 1), [1], "unknown payments have tallies of their own");
+    t.same(await claims(ledger, rule, { alias: "paymentId", id: "P9" }, 1), [1], "unknown payments have tallies of their own");
     t.same(await claims(ledger, rule, "R1", 1), [1]);
     ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }).body);
-    t.same([...(await claims(ledger, rule, { paymentId: "P1" }, 1)), ...(await claims(ledger, rule, "R1", 1))], [2, "spent"]);
+    t.same([...(await claims(ledger, rule, { alias: "paymentId", id: "P1" }, 1)), ...(await claims(ledger, rule, "R1", 1))], [2, "spent"]);
   });
 }
 
@@ -202,7 +202,7 @@ async function continuity(t: Test, open: OpenLedger): Promise<void> {
     // To the accuracy with which one clock is set by another.
     t.ok(Math.abs((standing?.window.startsAtMs ?? 0) - START_MS) < 500, `${standing?.window.startsAtMs}`);
     t.equal(standing?.firings, 1);
-    t.same([...(await claims(next, rule, { paymentId: "P1" }, 1)), ...(await claims(next, rule, "R1", 1))], [2, "spent"]);
+    t.same([...(await claims(next, rule, { alias: "paymentId", id: "P1" }, 1)), ...(await claims(next, rule, "R1", 1))], [2, "spent"]);
     t.same(await next.claim(stopped, "", START_MS), { kind: "refused", reason: "stopped" });
   });
 

@@ -1,11 +1,12 @@
 /** Rules from text, the calls they meet, and a ledger: a test shows only what matters to it. */
 
+import { correlation } from "../../src/antom/correlation.ts";
 import { kinds } from "../../src/app/vocabulary.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { describeProblem, type Problem } from "../../src/base/problem.ts";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { createLedger, type EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
-import type { SavedState } from "../../src/ledger/memory/saved-state.ts";
+import type { SavedState } from "../../src/ledger/saved-state.ts";
 import type { Arrival } from "../../src/ports/ports.ts";
 import { parseRules } from "../../src/rules/language/parse.ts";
 import type { Facts, Rule, RuleSet } from "../../src/rules/rule.ts";
@@ -79,7 +80,7 @@ export async function ledgerOf(
   rules: RuleSet,
   options: { seed?: string; saved?: SavedState; clock?: Clock } = {},
 ): Promise<EmbeddedLedger> {
-  const ledger = createLedger({ seed: options.seed ?? "seed", saved: options.saved, clock: options.clock });
+  const ledger = createLedger({ correlation, seed: options.seed ?? "seed", saved: options.saved, clock: options.clock });
   await ledger.retain(rules.rules, START_MS);
   return ledger;
 }

@@ -1,7 +1,8 @@
 // What setting the machine's clock does to windows, and what it does not.
 import t from "tap";
+import { correlation } from "../../src/antom/correlation.ts";
 import { createLedger, type EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
-import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
+import { readSavedState } from "../../src/ledger/saved-state.ts";
 import { createFakeClock, type FakeClock } from "../helpers/fake-clock.ts";
 import { ruleOf } from "../helpers/rules.ts";
 
@@ -20,7 +21,7 @@ interface Stage {
 
 async function stage(keys: string, clock = createFakeClock(EIGHT_MS, EIGHT_MS - 1000), saved?: string): Promise<Stage> {
   const rule = ruleOf(`result: RISK_REJECT\n${keys}`);
-  const ledger = createLedger({ seed: "s", clock, saved: saved === undefined ? undefined : readSavedState(saved) });
+  const ledger = createLedger({ correlation, seed: "s", clock, saved: saved === undefined ? undefined : readSavedState(saved) });
   await ledger.retain([rule], clock.steady());
   return {
     clock,

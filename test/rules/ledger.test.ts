@@ -1,8 +1,9 @@
 // What holds for every ledger is in helpers/ledger-suite.ts; here is what is the embedded one's own.
 import fc from "fast-check";
 import t from "tap";
+import { correlation } from "../../src/antom/correlation.ts";
 import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
-import { readSavedState } from "../../src/ledger/memory/saved-state.ts";
+import { readSavedState } from "../../src/ledger/saved-state.ts";
 import { type Claim, phaseOf } from "../../src/rules/ledger.ts";
 import { rollOf } from "../../src/rules/select/roll.ts";
 import { answer, call, ledgerOf, ruleOf, rulesOf, START_MS } from "../helpers/rules.ts";
@@ -47,7 +48,7 @@ t.test("a sequence ends in its last step, begins again, or is done", async (t) =
 
 t.test("a call in flight may still claim a rule that has just gone, but not for long", async (t) => {
   const rule = ruleOf("result: RISK_REJECT\ntimes: 2");
-  const ledger = createLedger({ seed: "s" });
+  const ledger = createLedger({ correlation, seed: "s" });
   await ledger.retain([rule], START_MS);
   ledger.claim(rule, "", START_MS);
   await ledger.retain([], START_MS + 1);
@@ -66,16 +67,16 @@ t.test("a payment id counts as its payment request id once an answer told it", a
   const [rule] = rules.rules;
   if (rule === undefined) return;
   const ledger = await ledgerOf(rules);
-  t.same(outcomes([ledger.claim(rule, { paymentId: "P9" }, START_MS)]), [1], "unknown payments have tallies of their own");
+  t.same(outcomes([ledger.claim(rule, { alias: "paymentId", id: "P9" }, START_MS)]), [1], "unknown payments have tallies of their own");
   t.same(outcomes([ledger.claim(rule, "R1", START_MS)]), [1]);
   ledger.observeAnswer(call({ body: '{ "paymentRequestId" : "R1" }' }).request, answer({ result: {}, paymentId: "P1" }).body);
   ledger.observeAnswer(call({ body: {} }).request, answer({ paymentId: "P2", paymentRequestId: "R2" }).body);
-  t.same(outcomes([ledger.claim(rule, { paymentId: "P1" }, START_MS), ledger.claim(rule, "R1", START_MS)]), [2, "spent"]);
-  t.same(outcomes([ledger.claim(rule, { paymentId: "P2" }, START_MS), ledger.claim(rule, "R2", START_MS)]), [1, 2]);
+  t.same(outcomes([ledger.claim(rule, { alias: "paymentId", id: "P1" }, START_MS), ledger.claim(rule, "R1", START_MS)]), [2, "spent"]);
+  t.same(outcomes([ledger.claim(rule, { alias: "paymentId", id: "P2" }, START_MS), ledger.claim(rule, "R2", START_MS)]), [1, 2]);
 });
 
 t.test("an id that no gateway would make is not remembered", async (t) => {
-  const ledger = createLedger({ seed: "s" });
+  const ledger = createLedger({ correlation, seed: "s" });
   for (const paymentId of ["", "\u0000", "a\nb", 'a"b', "\u00e4", "x".repeat(129)])
     ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId }).body);
   t.same(ledger.snapshot(START_MS).payments, []);
@@ -84,7 +85,7 @@ t.test("an id that no gateway would make is not remembered", async (t) => {
 });
 
 t.test("no answer makes the memory of payments throw", async () => {
-  const ledger = createLedger({ seed: "s" });
+  const ledger = createLedger({ correlation, seed: "s" });
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.constantFrom('"paymentId":', '"paymentId":"', '"paymentId":"x')), (body) => {
       ledger.observeAnswer(call({ body }).request, Buffer.from(body));
@@ -95,7 +96,7 @@ t.test("no answer makes the memory of payments throw", async () => {
 
 t.test("memory is bounded: the oldest keys are forgotten", async (t) => {
   const rule = ruleOf("result: RISK_REJECT\ntimes: 1\nper: paymentRequestId");
-  const ledger = createLedger({ seed: "s" });
+  const ledger = createLedger({ correlation, seed: "s" });
   await ledger.retain([rule], START_MS);
   for (let key = 0; key < 10_050; key += 1) {
     ledger.claim(rule, `R${key}`, START_MS);

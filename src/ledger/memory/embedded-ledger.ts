@@ -2,14 +2,14 @@
 
 import type { Clock } from "../../base/clock.ts";
 import { createSubscribers, type OnListenerError } from "../../base/subscribers.ts";
-import type { Claim, Key, Ledger, LedgerChange } from "../../rules/ledger.ts";
-import { phaseOf } from "../../rules/ledger.ts";
+import type { Correlation } from "../../ports/correlation.ts";
+import { type Claim, type Key, type Ledger, type LedgerChange, phaseOf, unlinked } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { type Entries, type Entry, entryOf, keepTally, MOST_KEYS, restoreEntry, saveEntry, windowOf } from "../entry.ts";
-import { createPaymentMemory } from "../payment-memory.ts";
+import { createIdMemory } from "../id-memory.ts";
+import type { SavedState } from "../saved-state.ts";
 import { BLANK, count } from "../tally.ts";
 import { createWindows } from "../window-changes.ts";
-import type { SavedState } from "./saved-state.ts";
 
 export interface EmbeddedLedger extends Ledger {
   claim(rule: Rule, key: Key, nowMs: number): Claim;
@@ -21,6 +21,8 @@ export interface EmbeddedLedger extends Ledger {
 export interface LedgerOptions {
   /** Decides every roll: the same seed and the same calls give the same firings. */
   readonly seed: string;
+  /** Which ids name the same thing. */
+  readonly correlation: Correlation;
   /** What an earlier process left behind; undefined: a fresh start. */
   readonly saved?: SavedState | undefined;
   /** Where `from` and `until` are read. Default: a clock whose two readings are always the same. */
@@ -33,14 +35,13 @@ export interface LedgerOptions {
 const SAME = { wall: () => 0, steady: () => 0 } as const;
 
 export function createLedger(options: LedgerOptions): EmbeddedLedger {
-  const { seed, saved, clock = SAME } = options;
+  const { seed, correlation, saved, clock = SAME } = options;
   const aheadMs = (): number => clock.wall() - clock.steady();
   const restored = (saved?.rules ?? []).map((rule): [string, Entry] => [rule.identity, restoreEntry(rule, saved?.atMs ?? 0, aheadMs())]);
   const entries: Entries = { inForce: new Map(restored), gone: new Map(), aheadMs };
-  const payments = createPaymentMemory(MOST_KEYS, saved?.payments);
+  const ids = createIdMemory({ correlation, limit: MOST_KEYS, saved: saved?.payments });
   const { tell, add: subscribe } = createSubscribers<LedgerChange>(options.onError);
-  const nameOf = (key: Key): string =>
-    typeof key === "string" ? key : (payments.requestOf(key.paymentId) ?? `paymentId:${key.paymentId}`);
+  const nameOf = (key: Key): string => (typeof key === "string" ? key : (ids.chosenFor(key.id) ?? unlinked(key)));
   const claim = (rule: Rule, key: Key, nowMs: number): Claim => {
     const granted = judge({ entries, seed, book: true }, rule, { name: nameOf(key), nowMs });
     tell("tallies");
@@ -51,7 +52,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
     claim,
     peek: (rule, key, nowMs) => judge({ entries, seed, book: false }, rule, { name: nameOf(key), nowMs }),
     observeAnswer(request, content) {
-      if (payments.observe(request, content) !== undefined) tell("tallies");
+      if (ids.observe(request, content).length > 0) tell("tallies");
     },
     subscribe,
     snapshot(nowMs) {
@@ -60,7 +61,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
         version: 1,
         atMs: nowMs + ahead,
         rules: [...entries.inForce].map(([identity, entry]) => saveEntry(identity, entry, ahead)),
-        payments: payments.pairs().map(([paymentId, requestId]) => [paymentId, requestId]),
+        payments: ids.pairs().map(([assigned, chosen]) => [assigned, chosen]),
       };
     },
   };

@@ -6,7 +6,7 @@ import { errorCode } from "../../base/error-code.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import { callListener } from "../../base/subscribers.ts";
 import { TEMPORARY, writeWhole } from "../../base/write-whole.ts";
-import { readSavedState, type SavedState } from "./saved-state.ts";
+import { readSavedState, type SavedState } from "../saved-state.ts";
 
 export interface StateFile {
   /** What the file held; undefined at a first start, or where it did not load. */

@@ -6,9 +6,9 @@ import { rollState } from "../../rules/select/roll.ts";
 import { firingLimit } from "../../rules/select/steps.ts";
 import { MOST_KEYS } from "../entry.ts";
 import type { Keys } from "./keys.ts";
-import type { SharedPayments } from "./payments.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { CLAIM } from "./scripts.ts";
+import type { SharedIds } from "./shared-ids.ts";
 import type { SharedTime } from "./shared-time.ts";
 import type { Standings } from "./standings.ts";
 
@@ -17,7 +17,7 @@ export interface ClaimParts {
   readonly keys: Keys;
   readonly time: SharedTime;
   readonly standings: Standings;
-  readonly payments: SharedPayments;
+  readonly ids: SharedIds;
   readonly seed: string;
 }
 
@@ -28,7 +28,7 @@ export async function claimThere(
   call: { readonly key: Key; readonly nowMs: number; readonly book: boolean },
 ): Promise<Claim> {
   const { link, keys, time, standings, seed } = parts;
-  const name = await parts.payments.nameOf(call.key);
+  const name = await parts.ids.nameOf(call.key);
   const own = `${seed}\u0000${rule.identity}\u0000${name}`;
   const [ruleKey, , tallies, order] = keys.rule(rule.identity);
   const words = [time.toShared(call.nowMs), name, call.book ? 1 : 0, ...terms(rule), rollState(`${own}\u0000`), MOST_KEYS].map(String);

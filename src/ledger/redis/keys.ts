@@ -11,8 +11,8 @@ export interface Keys {
   /** Set: identities of the rules there are entries for. */
   readonly index: string;
   rule(identity: string): RuleKeys;
-  /** String: the payment request id behind a payment id. */
-  payment(paymentId: string): string;
+  /** String: the chosen id behind an assigned one. */
+  idLink(assigned: string): string;
 }
 
 export function keysUnder(prefix: string): Keys {
@@ -22,6 +22,6 @@ export function keysUnder(prefix: string): Keys {
     changes: `${tag}:changes`,
     index: `${tag}:rules`,
     rule: (identity) => [`${tag}:rule:${identity}`, `${tag}:holders:${identity}`, `${tag}:tallies:${identity}`, `${tag}:order:${identity}`],
-    payment: (paymentId) => `${tag}:payment:${paymentId}`,
+    idLink: (assigned) => `${tag}:payment:${assigned}`,
   };
 }

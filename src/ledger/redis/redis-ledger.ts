@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { createSubscribers } from "../../base/subscribers.ts";
+import type { Correlation } from "../../ports/correlation.ts";
 import type { Claim, Key, Ledger, LedgerChange } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { createAwayClaims } from "./away.ts";
@@ -10,9 +11,9 @@ import { claimThere } from "./claims.ts";
 import { type Health, type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { keysUnder } from "./keys.ts";
 import { createMoves } from "./moves.ts";
-import { createSharedPayments } from "./payments.ts";
 import { detailOf, openRedisLink } from "./redis-link.ts";
 import { createRulesInForce } from "./rules-in-force.ts";
+import { createSharedIds } from "./shared-ids.ts";
 import { createSharedTime } from "./shared-time.ts";
 import { createStandings } from "./standings.ts";
 
@@ -34,6 +35,8 @@ export interface RedisLedgerOptions {
   readonly url: string;
   readonly prefix: string;
   readonly seed: string;
+  /** Which ids name the same thing. */
+  readonly correlation: Correlation;
   readonly clock: Clock;
   /** Longest wait for the first connection; past it the ledger begins as `away`. Default 2,000. */
   readonly firstMs?: number;
@@ -66,11 +69,11 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
   heart = beating;
   await beating.firstBeat(options.firstMs);
   const away = createAwayClaims(seed);
-  const payments = createSharedPayments(link, keys);
+  const ids = createSharedIds(link, keys, options.correlation);
   const judge = async (rule: Rule, call: { readonly key: Key; readonly nowMs: number; readonly book: boolean }): Promise<Claim> => {
     if (beating.health().kind === "up") {
       try {
-        return await claimThere({ link, keys, time, standings, payments, seed }, rule, call);
+        return await claimThere({ link, keys, time, standings, ids, seed }, rule, call);
       } catch (error) {
         beating.lost(detailOf(error));
       }
@@ -86,7 +89,7 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
     },
     peek: (rule, key, nowMs) => judge(rule, { key, nowMs, book: false }),
     standingOf: standings.standingOf,
-    observeAnswer: payments.observe,
+    observeAnswer: ids.observe,
     subscribe: changes.add,
     health: beating.health,
     onHealth: healths.add,

@@ -11,7 +11,13 @@ export function rulesSchema(kinds: Kinds): JsonSchema {
   const faults = Object.fromEntries(kinds.faults.map((kind) => [kind.key, { $ref: `#/definitions/fault-${kind.key}` }]));
   const when = { $ref: "#/definitions/when" };
   const step = { type: "object", additionalProperties: false, properties: { ...shapesOf(STEP_SHAPES), ...faults } };
-  const own = { ...shapesOf(RULE_SHAPES), api: apiSchema(kinds), when, steps: { type: "array", minItems: 1, items: step } };
+  const own = {
+    ...shapesOf(RULE_SHAPES),
+    api: apiSchema(kinds),
+    per: perSchema(kinds),
+    when,
+    steps: { type: "array", minItems: 1, items: step },
+  };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "antom-fault-proxy rules",
@@ -40,6 +46,15 @@ function apiSchema(kinds: Kinds): JsonSchema {
   return kinds.operations.names.length === 0
     ? shapeOf(RULE_SHAPES.api)
     : { description, anyOf: [{ const: "*" }, operation, { type: "array", minItems: 1, items: operation }] };
+}
+
+/** With the fields that stand for one another as the first to think of. */
+function perSchema({ correlation }: Kinds): JsonSchema {
+  const fields = correlation.map(({ field }) => field);
+  const own = shapeOf(RULE_SHAPES.per);
+  return fields.length === 0
+    ? own
+    : { ...own, description: `body field whose every value has tallies of its own: ${fields.join(", ")}, or any dotted path` };
 }
 
 function whenSchema(kinds: Kinds): JsonSchema {

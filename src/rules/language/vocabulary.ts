@@ -1,5 +1,6 @@
 /** The words a rules file may use, as handed to the parser: rules/ itself knows no fault, no matcher and no gateway by name. */
 import type { FaultKind } from "../../faults/fault.ts";
+import type { Correlation } from "../../ports/correlation.ts";
 import type { MatcherKind } from "./matcher.ts";
 import type { Operations } from "./operations.ts";
 
@@ -10,4 +11,6 @@ export interface Kinds {
   readonly faults: readonly FaultKind[];
   readonly matchers: readonly MatcherKind[];
   readonly operations: Operations;
+  /** Which body fields name the same thing: `per` one of them counts calls that carry only the other too. */
+  readonly correlation: Correlation;
 }

@@ -9,9 +9,10 @@ export function keyOf(rule: Rule, facts: Facts): Key | undefined {
   const { per } = rule.activation;
   if (per === undefined) return "";
   const value = textAt(facts, per);
-  if (value !== undefined || per !== "paymentRequestId") return value;
-  const paymentId = textAt(facts, "paymentId");
-  return paymentId === undefined ? undefined : { paymentId };
+  const { perAlias: alias } = rule;
+  if (value !== undefined || alias === undefined) return value;
+  const id = textAt(facts, alias);
+  return id === undefined ? undefined : { alias, id };
 }
 
 function textAt(facts: Facts, path: string): string | undefined {

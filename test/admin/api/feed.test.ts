@@ -1,6 +1,7 @@
 /** What an open page is told, and what it is spared. */
 import t from "tap";
 import { createFeed, type Feed } from "../../../src/admin/api/feed.ts";
+import { correlation } from "../../../src/antom/correlation.ts";
 import { systemClock } from "../../../src/base/machine-clock.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { createJournal } from "../../../src/observe/journal/journal.ts";
@@ -10,7 +11,11 @@ import { startAdminFixture } from "../../helpers/admin-fixture.ts";
 import { callRecord } from "../../helpers/call-record.ts";
 
 function start() {
-  const [journal, ledger, store] = [createJournal({ limit: 10_000 }), createLedger({ seed: "x" }), createRuleStore(createRuleSet([]))];
+  const [journal, ledger, store] = [
+    createJournal({ limit: 10_000 }),
+    createLedger({ correlation, seed: "x" }),
+    createRuleStore(createRuleSet([])),
+  ];
   return { journal, ledger, store, feed: createFeed({ journal, ledger, store }) };
 }
 

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import t from "tap";
-import type { SavedState } from "../../../src/ledger/memory/saved-state.ts";
 import { openStateFile, type StateFile } from "../../../src/ledger/memory/state-file.ts";
+import type { SavedState } from "../../../src/ledger/saved-state.ts";
 import { createFakeClock } from "../../helpers/fake-clock.ts";
 
 const STATE: SavedState = {

@@ -1,4 +1,5 @@
 import t from "tap";
+import { correlation } from "../../../src/antom/correlation.ts";
 import type { Clock } from "../../../src/base/clock.ts";
 import { systemClock } from "../../../src/base/machine-clock.ts";
 import { openRedisLedger, type RedisLedger, type RedisLedgerOptions } from "../../../src/ledger/redis/redis-ledger.ts";
@@ -31,6 +32,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
   const openLedger = async (options: Partial<RedisLedgerOptions> = {}): Promise<RedisLedger> => {
     const url = `redis://127.0.0.1:${redis.port}`;
     const ledger = await openRedisLedger({
+      correlation,
       url,
       prefix: freshPrefix(),
       seed: "seed",
@@ -78,7 +80,11 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     );
     t.same(outcomes(answers.filter(({ kind }) => kind === "granted")).toSorted(), [1, 2, 3]);
     left.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }).body);
-    t.same(await right.claim(rule, { paymentId: "P1" }, START_MS + MINUTE_MS), { kind: "refused", reason: "spent" }, "told by the other");
+    t.same(
+      await right.claim(rule, { alias: "paymentId", id: "P1" }, START_MS + MINUTE_MS),
+      { kind: "refused", reason: "spent" },
+      "told by the other",
+    );
   });
 
   await t.test("what one replica moves, the other refuses at once and shows within a beat", async (t) => {
@@ -180,7 +186,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     await ledger.retain([rule], START_MS);
     await ledger.claim(rule, "R1", START_MS);
     ledger.observeAnswer(call({ body: { paymentRequestId: "R1" } }).request, answer({ paymentId: "P1" }).body);
-    await ledger.peek(rule, { paymentId: "P1" }, START_MS);
+    await ledger.peek(rule, { alias: "paymentId", id: "P1" }, START_MS);
     const { createClient } = await import("@redis/client");
     const client = await createClient({ url: `redis://127.0.0.1:${redis.port}` }).connect();
     const names = await client.keys(`{${prefix}}:*`);
@@ -198,7 +204,14 @@ t.test("while Redis is away", needs("redis-server"), async (t) => {
     await t.test(`${way}: rules that count do not act, others act from their last known window, and all heals by itself`, async (t) => {
       const redis = await startRedis({ keeps: true });
       const clock = clockFrom();
-      const ledger = await openRedisLedger({ url: `redis://127.0.0.1:${redis.port}`, prefix: "away", seed: "s", clock, beatMs: 100 });
+      const ledger = await openRedisLedger({
+        correlation,
+        url: `redis://127.0.0.1:${redis.port}`,
+        prefix: "away",
+        seed: "s",
+        clock,
+        beatMs: 100,
+      });
       t.teardown(async () => {
         await ledger.close();
         await redis.remove();
@@ -244,6 +257,7 @@ t.test("while Redis is away", needs("redis-server"), async (t) => {
     t.teardown(() => redis.remove());
     const startedAtMs = Date.now();
     const ledger = await openRedisLedger({
+      correlation,
       url: `redis://127.0.0.1:${redis.port}`,
       prefix: "p",
       seed: "s",
@@ -267,7 +281,7 @@ t.test("while Redis is away", needs("redis-server"), async (t) => {
   await t.test("a Redis that wants a password, or may not be written to, counts as away and says why", async (t) => {
     const locked = await startRedis({ flags: ["--requirepass", "geheim"] });
     t.teardown(() => locked.remove());
-    const options = { prefix: "p", seed: "s", clock: clockFrom(), firstMs: 1000, beatMs: 100 };
+    const options = { correlation, prefix: "p", seed: "s", clock: clockFrom(), firstMs: 1000, beatMs: 100 };
     const refused = await openRedisLedger({ ...options, url: `redis://127.0.0.1:${locked.port}` });
     t.teardown(() => refused.close());
     t.match(refused.health(), { kind: "away", detail: /NOAUTH/ });

@@ -56,7 +56,12 @@ t.test("every value of an enumeration is one that the parser takes", async (t) =
 });
 
 t.test("it can be made of any kinds", async (t) => {
-  const bare: JsonSchema = rulesSchema({ faults: [], matchers: [], operations: { names: [], check: () => ({ kind: "ok" }) } });
+  const bare: JsonSchema = rulesSchema({
+    faults: [],
+    matchers: [],
+    correlation: [],
+    operations: { names: [], check: () => ({ kind: "ok" }) },
+  });
   t.same(at(bare, "definitions", "rule", "allOf"), []);
 });
 

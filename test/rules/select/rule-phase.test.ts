@@ -1,5 +1,6 @@
 /** Whether a rule can act now. */
 import t from "tap";
+import { correlation } from "../../../src/antom/correlation.ts";
 import { kinds } from "../../../src/app/vocabulary.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { parseRules } from "../../../src/rules/language/parse.ts";
@@ -10,7 +11,7 @@ async function phases(fields: string, firings: number): Promise<string[]> {
   const parsed = parseRules([{ file: "f", text: `rules:\n  - { name: a, api: pay, ${fields} }\n` }], kinds);
   const [rule] = parsed.kind === "ok" ? parsed.rules.rules : [];
   if (rule === undefined) throw new Error(JSON.stringify(parsed));
-  const ledger = createLedger({ seed: "x" });
+  const ledger = createLedger({ correlation, seed: "x" });
   await ledger.retain([rule], 0);
   const seen: string[] = [rulePhase(rule, ledger, 1)];
   for (let n = 0; n < firings; n += 1) {

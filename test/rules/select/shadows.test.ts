@@ -1,5 +1,6 @@
 /** A rule that cannot act because of one before it is told. */
 import t from "tap";
+import { correlation } from "../../../src/antom/correlation.ts";
 import { kinds } from "../../../src/app/vocabulary.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { parseRules } from "../../../src/rules/language/parse.ts";
@@ -9,7 +10,7 @@ async function shadowed(yaml: string): Promise<string[]> {
   const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], kinds);
   if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.problems));
   const { rules } = parsed.rules;
-  const ledger = createLedger({ seed: "x" });
+  const ledger = createLedger({ correlation, seed: "x" });
   await ledger.retain(rules, 0);
   const shadows = shadowsOf(rules, ledger, 1000);
   return rules.flatMap((rule) => (shadows.has(rule.identity) ? [`${rule.name} by ${shadows.get(rule.identity)}`] : []));

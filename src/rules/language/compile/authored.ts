@@ -46,7 +46,7 @@ export const RULE_SHAPES = {
   skip: counted(0, "matching calls let through before the rule acts"),
   times: counted(1, "firings after which the rule is spent"),
   probability: z.number().min(0).max(1).meta({ description: "the share of matching calls that it acts on: 0.25 is one in four" }),
-  per: word("body field whose every value has tallies of its own: paymentRequestId, or any dotted path"),
+  per: word("body field whose every value has tallies of its own, as a dotted path"),
   upstream: z.enum(["skip", "call"]).meta({ description: "call: the gateway is called, then its answer is changed" }),
   forward: z.boolean().meta({ description: "true: the gateway's own answer is sent on" }),
   allowUnknown: z.boolean().meta({ description: "true: result codes that the catalogue does not know are let through" }),

@@ -37,6 +37,7 @@ export function compileRule(authored: unknown, kinds: Kinds): Compiled<Placeless
     operations: target.operations === undefined ? undefined : new Set(target.operations),
     matchers: [...target.matchers, ...matchers],
     activation,
+    perAlias: kinds.correlation.find(({ field }) => field === activation.per)?.alias,
     callUpstream: first.callUpstream,
     faults: first.faults,
     steps,

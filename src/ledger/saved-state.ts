@@ -22,7 +22,7 @@ const savedState = z.object({
   /** When it was saved. */
   atMs: z.number(),
   rules: z.array(savedRule),
-  /** Payment id, payment request id. */
+  /** Assigned id, chosen id: of payments, the first of such pairs, after which the member is named. */
   payments: z.array(z.tuple([z.string(), z.string()])),
 });
 
