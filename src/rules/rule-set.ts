@@ -1,7 +1,7 @@
 /** Makes a RuleSet of compiled rules: a look-up or two per call, however many rules there are. */
 import { hashOf } from "./identity.ts";
 import type { Rule, RuleSet } from "./rule.ts";
-import { createShelf, type Shelf } from "./select/rule-index.ts";
+import { createShelf, type Shelf } from "./rule-index.ts";
 
 /** The set of `rules`, in their order. Names are unique already. */
 export function createRuleSet(rules: readonly Rule[]): RuleSet {

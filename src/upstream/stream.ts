@@ -58,7 +58,7 @@ export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: Stre
 
 /**
  * The options that http-proxy fills in and hands to http.request, with path and headers beyond its reach: it would merge double slashes
- * (which Antom's signatures cover), lower-case and fold header lines, and pass on those that `Connection` nominates.
+ * (which the gateway's signatures cover), lower-case and fold header lines, and pass on those that `Connection` nominates.
  */
 function sealOutgoing({ wire, origin }: StreamedCall, via: string | undefined, options: object): object {
   const headers = outgoingHeaders(wire, origin);

@@ -166,7 +166,7 @@ function beginCall(session: Session, stream: ServerHttp2Stream, remoteAddress: s
   return call;
 }
 
-/** Tunnels are opened over HTTP/1.1; no client of Antom's asks for them over HTTP/2. */
+/** Tunnels are opened over HTTP/1.1; no payment SDK asks for them over HTTP/2. */
 function refuse(stream: ServerHttp2Stream, status: number, reason: string): void {
   stream.respond({ ":status": status, "content-type": "text/plain; charset=utf-8" });
   stream.end(`${reason}\n`, () => stream.close(constants.NGHTTP2_NO_ERROR));

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { headerValue } from "../../http/headers.ts";
 import type { RequestHead } from "../../http/message.ts";
-import { resetConnection } from "../connection/reset-connection.ts";
+import { resetConnection } from "./reset-connection.ts";
 import { splitTarget } from "./target.ts";
 import type { Wire } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 /** The rules of one operation, sorted by the facts they cannot do without: a call is tried against those only that its own facts name. */
-import type { Facts, MatcherKey, Rule } from "../rule.ts";
+import type { Facts, MatcherKey, Rule } from "./rule.ts";
 
 /** The rules that can concern a call, in file order. */
 export type Shelf = (facts: Facts) => readonly Rule[];
