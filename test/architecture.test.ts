@@ -33,6 +33,7 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   observe: [["redact"], ["journal", "log", "metrics"]],
   rules: [
     ["event-queue.ts", "identity.ts", "rule.ts"],
+    ["steps.ts"],
     ["ledger.ts", "rule-index.ts", "simulation.ts", "store.ts"],
     ["rule-set.ts"],
     ["language"],

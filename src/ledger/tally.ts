@@ -2,7 +2,7 @@
 import type { Reason } from "../rules/ledger.ts";
 import type { Rule } from "../rules/rule.ts";
 import { rollOf } from "../rules/select/roll.ts";
-import { firingLimit } from "../rules/select/steps.ts";
+import { firingLimit } from "../rules/steps.ts";
 
 export interface Tally {
   /** Matching calls so far. */

@@ -1,6 +1,6 @@
 /** Simulations: rules that do nothing but answer one operation with one result code, which tools may therefore switch on and off in their files. */
 import type { Rule } from "./rule.ts";
-import { firingLimit } from "./select/steps.ts";
+import { firingLimit } from "./steps.ts";
 
 /** One operation and the result code that it is answered with. */
 export interface SimulatedAnswer {

@@ -5,7 +5,7 @@ import { kinds } from "../../src/app/vocabulary.ts";
 import { parseRules } from "../../src/rules/language/parse.ts";
 import type { Firing, RuleSet } from "../../src/rules/rule.ts";
 import { select } from "../../src/rules/select/select.ts";
-import { stepAt } from "../../src/rules/select/steps.ts";
+import { stepAt } from "../../src/rules/steps.ts";
 import { answer, type CallChanges, call, ledgerOf, rulesOf, START_MS } from "../helpers/rules.ts";
 
 const FOLDER = "rules/examples";

@@ -35,7 +35,7 @@ t.test("rolls lie in [0, 1) and neighbours have nothing in common", async (t) =>
 });
 
 t.test("a sequence ends in its last step, begins again, or is done", async (t) => {
-  const { stepAt } = await import("../../src/rules/select/steps.ts");
+  const { stepAt } = await import("../../src/rules/steps.ts");
   const played = (then: string): (string | undefined)[] => {
     const rule = ruleOf(`steps: [{result: PAYMENT_IN_PROCESS, times: 2}, {abort: reset}, {result: PROCESS_FAIL}]\nthen: ${then}`);
     return Array.from({ length: 7 }, (_, index) => stepAt(rule, index + 1)?.faults[0]?.summary.replace(/.*`(.*)`.*/, "$1"));

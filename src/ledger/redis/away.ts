@@ -2,7 +2,7 @@
 
 import { type Claim, phaseOf, type Standing } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
-import { firingLimit } from "../../rules/select/steps.ts";
+import { firingLimit } from "../../rules/steps.ts";
 import { BLANK, count, type Tally } from "../tally.ts";
 
 /** Whether acting without the shared tallies could be acting wrongly: too often, too early, or out of turn. */

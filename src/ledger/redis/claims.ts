@@ -3,7 +3,7 @@
 import type { Claim, Key, Reason } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { rollState } from "../../rules/select/roll.ts";
-import { firingLimit } from "../../rules/select/steps.ts";
+import { firingLimit } from "../../rules/steps.ts";
 import { MOST_KEYS } from "../entry.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisLink } from "./redis-link.ts";

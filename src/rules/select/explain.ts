@@ -2,8 +2,8 @@
 import { formatDuration } from "../../base/duration.ts";
 import type { Claim, Ledger, Reason } from "../ledger.ts";
 import type { Facts, Rule, RuleSet, Step } from "../rule.ts";
+import { stepAt } from "../steps.ts";
 import { keyOf } from "./key.ts";
-import { stepAt } from "./steps.ts";
 
 export interface Explanation {
   readonly rule: string;

@@ -1,8 +1,8 @@
 /** Turns a granted claim into what the proxy is to do. */
 
 import type { Effect, Facts, Firing, Rule } from "../rule.ts";
+import { stepAt } from "../steps.ts";
 import { rollOf } from "./roll.ts";
-import { stepAt } from "./steps.ts";
 
 /** What a claim granted. */
 export interface Grant {

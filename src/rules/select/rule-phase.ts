@@ -1,7 +1,7 @@
 /** Whether a rule can act at a moment, and why it cannot. */
 import { type Ledger, type Phase, phaseOf } from "../ledger.ts";
 import type { Rule } from "../rule.ts";
-import { firingLimit } from "./steps.ts";
+import { firingLimit } from "../steps.ts";
 
 /** `off`: switched off, or without a window. `spent`: its window runs, but it has acted as often as it may. */
 export type RulePhase = Phase | "off" | "spent";

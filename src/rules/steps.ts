@@ -1,5 +1,5 @@
 /** Which step of a rule a firing performs, and how many firings there are. */
-import type { Rule, Step } from "../rule.ts";
+import type { Rule, Step } from "./rule.ts";
 
 /** The step of the `ordinal`-th firing (1-based); undefined past the end of a sequence that forwards then. */
 export function stepAt(rule: Rule, ordinal: number): Step | undefined {
