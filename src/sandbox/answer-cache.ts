@@ -1,6 +1,6 @@
 /** Cache of final answers by request id, so that a repeated request gets the same answer (docs.antom.com/ac/ams/idempotency, 2026-11). */
 import { LRUCache } from "lru-cache";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { reply } from "./reply.ts";
 
 /** Identifies an idempotent call. */
@@ -16,7 +16,7 @@ export interface AnswerCache {
    * Returns the cached answer for this operation, client and request id, or calls `make()` and caches its result.
    * Returns REPEAT_REQ_INCONSISTENT when the fingerprint differs. Answers with status U and answers about unknown orders are not cached.
    */
-  answer(call: Call, idempotency: Idempotency, make: () => Reply): Reply;
+  answer(call: SandboxCall, idempotency: Idempotency, make: () => Reply): Reply;
   clear(): void;
 }
 

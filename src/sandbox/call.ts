@@ -1,7 +1,7 @@
 /** Calls to the stand-in and their answers as JSON values. */
 
 /** A verified call whose body is a JSON object. */
-export interface Call {
+export interface SandboxCall {
   /** The operation's name in the catalogue: `pay`. */
   readonly operation: string;
   /** Empty for meter.uploadEvent, which carries no client id. */

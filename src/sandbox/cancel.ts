@@ -1,6 +1,6 @@
 /** cancel: closes a payment in process, or reverses a paid one on the same day (docs.antom.com/ac/ams/paymentc_online, 2026-11). */
 import { responseTime } from "../antom/times.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { PaymentNameRequest } from "./inquiry-payment.ts";
 import { finished, type Payment, sumOf, withTransaction } from "./payment.ts";
 import { findPayment } from "./payments.ts";
@@ -14,7 +14,7 @@ const ANTOM_OFFSET_MS = 8 * HOUR_MS;
 const GRACE_MS = 15 * 60 * 1000;
 
 /** Cancels a payment. Repeating the call succeeds again, because Antom tells merchants to retry when in doubt. */
-export function cancel(call: Call, state: SandboxState): Reply {
+export function cancel(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(PaymentNameRequest, call);
   if (read.kind === "refused") return read.reply;
   const payment = findPayment(state.payments, call.clientId, read.value);
@@ -46,6 +46,6 @@ function cancelledAt(payment: Payment, atMs: number, id: string): Payment {
   return { ...given, status: "CANCELLED", finishedAtMs: atMs };
 }
 
-function cancelledReply(call: Call, { paymentId, paymentRequestId, finishedAtMs }: Payment): Reply {
+function cancelledReply(call: SandboxCall, { paymentId, paymentRequestId, finishedAtMs }: Payment): Reply {
   return reply(call, "SUCCESS", { paymentId, paymentRequestId, cancelTime: responseTime(finishedAtMs ?? call.nowMs) });
 }

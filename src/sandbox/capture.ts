@@ -1,7 +1,7 @@
 /** capture: captures an authorised payment, in full or in parts (docs.antom.com/ac/ams/capture, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { AUTHORISATION_LIFE_MS, type Payment, sumOf, withTransaction } from "./payment.ts";
 import { amount, flag, group, idText, isSet, readParameters } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
@@ -11,7 +11,7 @@ const CaptureRequest = group({ captureRequestId: idText, paymentId: idText, capt
 type CaptureRequest = z.infer<typeof CaptureRequest>;
 
 /** Captures up to the authorised amount, at most once per captureRequestId. */
-export function capture(call: Call, state: SandboxState): Reply {
+export function capture(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(CaptureRequest, call);
   if (read.kind === "refused") return read.reply;
   const { captureRequestId, paymentId, captureAmount } = read.value;
@@ -19,7 +19,7 @@ export function capture(call: Call, state: SandboxState): Reply {
   return state.answers.answer(call, { requestId: captureRequestId, fingerprint }, () => captureOnce(call, state, read.value));
 }
 
-function captureOnce(call: Call, state: SandboxState, request: CaptureRequest): Reply {
+function captureOnce(call: SandboxCall, state: SandboxState, request: CaptureRequest): Reply {
   const { captureRequestId, captureAmount } = request;
   const payment = state.payments.byId(call.clientId, request.paymentId);
   if (payment === undefined) return reply(call, "AUTH_NOT_FOUND");

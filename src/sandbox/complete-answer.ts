@@ -1,6 +1,6 @@
 /** Builds complete successful answers: every documented field in its type, echoing request fields of the same name and type. */
 import { type FieldType, fieldsOf, isReadByAll, responseFields } from "../antom/catalogue/response-types.ts";
-import type { Call } from "./call.ts";
+import type { SandboxCall } from "./call.ts";
 import { type Making, plausibleChoice, plausibleFlag, plausibleInteger, plausibleText } from "./generated-values.ts";
 import type { SandboxState } from "./sandbox-state.ts";
 
@@ -13,7 +13,7 @@ interface Field {
 
 /** Where the field is: the operation's answer and the enclosing object types, outermost first. */
 interface Place {
-  readonly body: Call["body"];
+  readonly body: SandboxCall["body"];
   readonly making: (name: string) => Making;
   readonly inside: readonly string[];
 }
@@ -26,7 +26,7 @@ const MOST_ENTRIES = 10;
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /** All fields of the operation's answer except `result`. A name that occurs twice gets the same generated value. */
-export function filledFields(call: Call, state: SandboxState): Record<string, unknown> {
+export function filledFields(call: SandboxCall, state: SandboxState): Record<string, unknown> {
   const place: Place = { body: call.body, making: makingFor(call, state), inside: [] };
   const fields: Record<string, unknown> = {};
   for (const [name, type] of responseFields(call.operation)) {
@@ -35,7 +35,7 @@ export function filledFields(call: Call, state: SandboxState): Record<string, un
   return fields;
 }
 
-function makingFor({ nowMs }: Call, state: SandboxState): (name: string) => Making {
+function makingFor({ nowMs }: SandboxCall, state: SandboxState): (name: string) => Making {
   const ids = new Map<string, string>();
   return (name) => {
     const newId = (): string => {

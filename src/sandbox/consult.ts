@@ -1,6 +1,6 @@
 /** consult: the payment methods available to a buyer (docs.antom.com/ac/ams/consult, 2026-11), from a small fixed list. */
 import { z } from "zod";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { amount, group, readParameters, text } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
 
@@ -30,7 +30,7 @@ const METHODS: readonly (readonly [type: string, category: string, region: strin
 ];
 
 /** The fixed list without the methods that the merchant excludes; NO_PAY_OPTIONS when the list is empty. */
-export function consult(call: Call): Reply {
+export function consult(call: SandboxCall): Reply {
   const read = readParameters(ConsultRequest, call);
   if (read.kind === "refused") return read.reply;
   const { allowedPaymentMethods, blockedPaymentMethods, allowedPaymentMethodRegions } = read.value;

@@ -1,12 +1,12 @@
 /** Answers every catalogued operation without its own implementation: SUCCESS with every documented field, ids echoed or generated. */
 import { operationNamed } from "../antom/catalogue/operations.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { filledFields } from "./complete-answer.ts";
 import { reply } from "./reply.ts";
 import type { SandboxState } from "./sandbox-state.ts";
 
 /** SUCCESS with all documented fields of the operation; a repeated request id gets the same answer. */
-export function generic(call: Call, state: SandboxState): Reply {
+export function generic(call: SandboxCall, state: SandboxState): Reply {
   const idField = operationNamed(call.operation)?.idempotencyField;
   const requestId = idField === undefined ? undefined : call.body[idField];
   const make = (): Reply => reply(call, "SUCCESS", filledFields(call, state));

@@ -1,7 +1,7 @@
 /** inquiryPayment: returns a payment's state; `result` reports only whether the inquiry succeeded (docs.antom.com/ac/ams/paymentri_online, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
-import type { Call, Reply, ReplyResult } from "./call.ts";
+import type { Reply, ReplyResult, SandboxCall } from "./call.ts";
 import type { Payment, Transaction } from "./payment.ts";
 import { paymentFields, successFields } from "./payment-reply.ts";
 import { findPayment } from "./payments.ts";
@@ -19,7 +19,7 @@ export const PaymentNameRequest: z.ZodType<{ paymentId?: string | undefined; pay
 });
 
 /** The payment's status, result and transactions; ORDER_NOT_EXIST for an unknown payment of this client. */
-export function inquiryPayment(call: Call, state: SandboxState): Reply {
+export function inquiryPayment(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(PaymentNameRequest, call);
   if (read.kind === "refused") return read.reply;
   const payment = findPayment(state.payments, call.clientId, read.value);

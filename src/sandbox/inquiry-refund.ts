@@ -1,5 +1,5 @@
 /** inquiryRefund: returns a refund's state; `result` reports only whether the inquiry succeeded (docs.antom.com/ac/ams/ir_online, 2026-11). */
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { group, idText, readParameters } from "./read-parameters.ts";
 import { type Refund, refundFields } from "./refunds.ts";
 import { reply } from "./reply.ts";
@@ -11,7 +11,7 @@ const RefundNameRequest = group({ refundId: idText.optional(), refundRequestId: 
 );
 
 /** The refund, always with status SUCCESS; ORDER_NOT_EXIST for an unknown refund of this client. */
-export function inquiryRefund(call: Call, state: SandboxState): Reply {
+export function inquiryRefund(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(RefundNameRequest, call);
   if (read.kind === "refused") return read.reply;
   const { refundId, refundRequestId } = read.value;

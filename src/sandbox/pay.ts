@@ -1,6 +1,6 @@
 /** pay: charges cards and tokens immediately, redirects wallet buyers to the cashier page (docs.antom.com/ac/ams/payment_cashier and payment_agreement, 2026-11). */
 import type { z } from "zod";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { finished, openPayment, type Payment } from "./payment.ts";
 import { paymentReply } from "./payment-reply.ts";
 import { amount, captureMode, flag, group, idText, isSet, readParameters, text } from "./read-parameters.ts";
@@ -34,7 +34,7 @@ type PayRequest = z.infer<typeof PayRequest>;
 const DEVICE_WALLETS: ReadonlySet<string> = new Set(["APPLEPAY", "GOOGLEPAY"]);
 
 /** Creates a payment that succeeds, fails or stays in process; a repeated paymentRequestId gets the answer of the same payment. */
-export function pay(call: Call, state: SandboxState): Reply {
+export function pay(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(PayRequest, call);
   if (read.kind === "refused") return read.reply;
   const request = read.value;
@@ -52,7 +52,7 @@ function isSame(known: Payment, request: PayRequest): boolean {
   return sameAmount && known.paymentMethodId === request.paymentMethod.paymentMethodId;
 }
 
-function settle(call: Call, state: SandboxState, request: PayRequest): Payment {
+function settle(call: SandboxCall, state: SandboxState, request: PayRequest): Payment {
   const { clientId, nowMs } = call;
   const { paymentMethodType, paymentMethodId, paymentMethodMetaData } = request.paymentMethod;
   const opened = openPayment({

@@ -1,6 +1,6 @@
 /** Builds the answer of pay from a payment's current state; the same payment always gives the same answer. */
 import { responseTime } from "../antom/times.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { AUTHORISATION_LIFE_MS, type Payment } from "./payment.ts";
 import { reply } from "./reply.ts";
 import type { SandboxState } from "./sandbox-state.ts";
@@ -9,7 +9,7 @@ import type { SandboxState } from "./sandbox-state.ts";
 const ORDER_CODE_LIFE_MS = 10 * 60 * 1000;
 
 /** SUCCESS, PAYMENT_IN_PROCESS with the cashier URL, the code of the failure, or ORDER_IS_CANCELED. */
-export function paymentReply(call: Call, state: SandboxState, payment: Payment): Reply {
+export function paymentReply(call: SandboxCall, state: SandboxState, payment: Payment): Reply {
   switch (payment.status) {
     case "SUCCESS":
       return reply(call, "SUCCESS", { ...paymentFields(payment), ...successFields(payment) });

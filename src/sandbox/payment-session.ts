@@ -1,7 +1,7 @@
 /** createPaymentSession: opens an order that the buyer pays on the merchant's page or on the cashier page (docs.antom.com/ac/ams/session_cashier, 2026-11). */
 import type { z } from "zod";
 import { responseTime } from "../antom/times.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { openPayment, type Payment } from "./payment.ts";
 import { amount, captureMode, group, idText, readParameters, text } from "./read-parameters.ts";
 import { reply } from "./reply.ts";
@@ -22,7 +22,7 @@ type SessionRequest = z.infer<typeof SessionRequest>;
  * Creates a session and its payment, which stays in process until the cashier page is visited; a repeated paymentRequestId gets the same session.
  * A session for an agreement only (AlipayAuthCreateSessionRequest of the SDKs) has no payment.
  */
-export function createPaymentSession(call: Call, state: SandboxState): Reply {
+export function createPaymentSession(call: SandboxCall, state: SandboxState): Reply {
   if (isForAgreement(call)) return agreementReply(call, state);
   const read = readParameters(SessionRequest, call);
   if (read.kind === "refused") return read.reply;
@@ -45,11 +45,11 @@ export function createPaymentSession(call: Call, state: SandboxState): Reply {
   return sessionReply(call, state, payment);
 }
 
-function isForAgreement({ body }: Call): boolean {
+function isForAgreement({ body }: SandboxCall): boolean {
   return body["productCode"] === "AGREEMENT_PAYMENT" && body["paymentRequestId"] === undefined && body["paymentAmount"] === undefined;
 }
 
-function agreementReply(call: Call, state: SandboxState): Reply {
+function agreementReply(call: SandboxCall, state: SandboxState): Reply {
   const paymentSessionId = state.newId(call.nowMs);
   return reply(call, "SUCCESS", {
     paymentSessionId,
@@ -66,7 +66,7 @@ function isSame({ amount }: Payment, asked: SessionRequest["paymentAmount"]): bo
   return amount.currency === asked.currency && amount.value === asked.value;
 }
 
-function sessionReply(call: Call, state: SandboxState, { paymentId, createdAtMs }: Payment): Reply {
+function sessionReply(call: SandboxCall, state: SandboxState, { paymentId, createdAtMs }: Payment): Reply {
   const normalUrl = state.cashierUrl(paymentId);
   return reply(call, "SUCCESS", {
     paymentSessionId: paymentId,

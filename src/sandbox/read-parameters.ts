@@ -1,12 +1,12 @@
 /** Parses the parameters of a call with a schema and reports all missing or invalid ones by dotted path, as Antom does. */
 import { z } from "zod";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { listed, reply } from "./reply.ts";
 
 export type ReadParameters<T> = { readonly kind: "ok"; readonly value: T } | { readonly kind: "refused"; readonly reply: Reply };
 
 /** The body parsed by `schema`, or a PARAM_ILLEGAL answer. */
-export function readParameters<T>(schema: z.ZodType<T>, call: Call): ReadParameters<T> {
+export function readParameters<T>(schema: z.ZodType<T>, call: SandboxCall): ReadParameters<T> {
   const read = schema.safeParse(call.body);
   if (read.success) return { kind: "ok", value: read.data };
   return { kind: "refused", reply: reply(call, "PARAM_ILLEGAL", {}, described(read.error.issues)) };

@@ -1,6 +1,6 @@
 /** refund: refunds a payment in full or in parts, up to the paid amount (docs.antom.com/ac/ams/refund_online, 2026-11). */
 import { z } from "zod";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { type Payment, paidSum, sumOf, withTransaction } from "./payment.ts";
 import { amount, group, idText, readParameters, text } from "./read-parameters.ts";
 import { type Refund, refundFields } from "./refunds.ts";
@@ -22,7 +22,7 @@ const RefundRequest = group({
 type RefundRequest = z.infer<typeof RefundRequest>;
 
 /** Refunds immediately, at most once per refundRequestId. */
-export function refund(call: Call, state: SandboxState): Reply {
+export function refund(call: SandboxCall, state: SandboxState): Reply {
   const read = readParameters(RefundRequest, call);
   if (read.kind === "refused") return read.reply;
   const { refundRequestId, paymentId, refundAmount } = read.value;
@@ -30,7 +30,7 @@ export function refund(call: Call, state: SandboxState): Reply {
   return state.answers.answer(call, { requestId: refundRequestId, fingerprint }, () => refundOnce(call, state, read.value));
 }
 
-function refundOnce(call: Call, state: SandboxState, request: RefundRequest): Reply {
+function refundOnce(call: SandboxCall, state: SandboxState, request: RefundRequest): Reply {
   const payment = state.payments.byId(call.clientId, request.paymentId);
   if (payment === undefined) return reply(call, "ORDER_NOT_EXIST");
   const obstacle = obstacleTo(payment, request);

@@ -1,6 +1,6 @@
 /** State that the stand-in's operations share: payments, refunds, cached answers, and the id and URL generators. */
 import { type AnswerCache, createAnswerCache } from "./answer-cache.ts";
-import type { Call, Reply } from "./call.ts";
+import type { Reply, SandboxCall } from "./call.ts";
 import { createIds } from "./ids.ts";
 import { createPayments, type Payments } from "./payments.ts";
 import { createRefunds, type Refunds } from "./refunds.ts";
@@ -16,7 +16,7 @@ export interface SandboxState {
 }
 
 /** One operation of the stand-in. It reads and writes the state synchronously. */
-export type Implementation = (call: Call, state: SandboxState) => Reply;
+export type Implementation = (call: SandboxCall, state: SandboxState) => Reply;
 
 /** Creates an empty state; `cashierUrl` returns the URL of a payment's page. */
 export function createSandboxState(cashierUrl: (paymentId: string) => string): SandboxState {

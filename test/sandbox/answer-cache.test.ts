@@ -1,9 +1,9 @@
 /** The memory of answers already given: the same id gets the same answer, within bounds of count and size. */
 import t from "tap";
 import { createAnswerCache } from "../../src/sandbox/answer-cache.ts";
-import type { Call, Reply } from "../../src/sandbox/call.ts";
+import type { Reply, SandboxCall } from "../../src/sandbox/call.ts";
 
-const call: Call = { operation: "refund", clientId: "SANDBOX_A", body: {}, nowMs: 0 };
+const call: SandboxCall = { operation: "refund", clientId: "SANDBOX_A", body: {}, nowMs: 0 };
 const success: Reply["result"] = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" };
 const asked = (requestId: string, fingerprint = "") => ({ requestId, fingerprint });
 const answerOf = (text: string) => (): Reply => ({ result: success, text });
