@@ -80,7 +80,7 @@ function written(method: "POST" | "DELETE", body: unknown): RequestInit {
 }
 
 /** Longer than the proxy waits for the gateway, since a resend is answered when its call has ended. */
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 70_000;
 
 async function ask<T>(url: string, init: RequestInit): Promise<T> {
   const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) }).catch((error: unknown) => {

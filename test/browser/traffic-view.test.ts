@@ -1,4 +1,5 @@
 /** The view Traffic in a real Chromium. */
+import { decision, injectedRecord } from "../helpers/call-record.ts";
 import { holdRequests, openStage, RULES, RUNNING_RULES } from "../helpers/page-scene.ts";
 
 const { scene } = openStage();
@@ -149,5 +150,26 @@ scene(
     t.equal(await now.isVisible(), false);
     await page.getByText("What would happen now").click();
     await now.waitFor();
+  },
+);
+
+scene(
+  "a call that was cut shows what was sent, not what was made, in the list and when opened",
+  { hash: "#traffic" },
+  async (t, opened) => {
+    const { page, journal, admin } = opened;
+    const rule = { ...decision("pay-cut"), step: 2, firing: 3, action: "cuts the answer" };
+    journal.observe(
+      injectedRecord({ id: "cut", rule, durationMs: 4012, deliveryMs: 4000, delivery: "truncate", deliveryEnd: "cut", sentBytes: 40 }),
+    );
+    const row = page.locator("table.calls tbody tr").first();
+    await row.getByText("cut off").waitFor();
+    t.match(await row.textContent(), /by pay-cut: cuts the answer[\s\S]*4\.01 s/);
+    await page.goto(`${admin.origin}/#traffic/cut`);
+    const pane = page.locator(".detail");
+    await pane.getByText("pay-cut acted: it cuts the answer.").waitFor();
+    t.match(await pane.textContent(), /Step 2, firing 3, rules version v1/);
+    t.match(await pane.textContent(), /truncate, cut off by the proxy, 40 of 81 bytes, in 4\.00 s/);
+    t.match(await pane.textContent(), /81 bytes, of which 40 were sent/);
   },
 );

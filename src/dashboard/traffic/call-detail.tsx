@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallDetail } from "../../admin/api/views/call-view.ts";
 import { client } from "../client.ts";
-import { clockTime, milliseconds } from "../format.ts";
+import { clockTime } from "../format.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { LoadedNote } from "../parts/loaded-note.tsx";
 import { withCode } from "../parts/problems-banner.tsx";
@@ -13,7 +13,7 @@ import { TroubleNote } from "../parts/trouble-note.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { known, useLoaded } from "../parts/use-loaded.ts";
 import { go } from "../use-view.ts";
-import { decisionOn } from "./decision.ts";
+import { decisionOn, decisionPlace, deliveryOf, timesOf } from "./decision.ts";
 import { ExplanationList } from "./explanation-list.tsx";
 import { MessageView } from "./message-view.tsx";
 import { RuleDialog } from "./rule-dialog.tsx";
@@ -53,7 +53,7 @@ function Opened({ call, onAdded }: { readonly call: CallDetail; readonly onAdded
       <div class="messages">
         <MessageView title="Request" message={call.request} line={`${call.method} ${call.path}`} missing="" />
         <MessageView title="Gateway said" message={call.upstreamResponse} missing={missingUpstream(call)} />
-        <MessageView title="Sent" message={call.response} missing={`nothing (${call.delivery})`} />
+        <MessageView title="Sent" message={call.response} sentBytes={call.sentBytes} missing={`nothing (${call.delivery})`} />
       </div>
       <ExplanationList id={call.id} />
     </>
@@ -67,10 +67,12 @@ function missingUpstream({ failure, outcome }: CallDetail): string {
 
 /** What was decided when the call came. */
 function Why({ call }: { readonly call: CallDetail }): JSX.Element {
+  const place = decisionPlace(call);
   return (
     <section class="why">
       <h3>Why</h3>
       <p>{withCode(decisionOn(call))}</p>
+      {place !== undefined && <p class="faint small">{withCode(place)}</p>}
     </section>
   );
 }
@@ -88,7 +90,7 @@ function Facts({ call }: { readonly call: CallDetail }): JSX.Element {
       ),
     ],
     ["At", clockTime(call.startedAtMs)],
-    ["Took", `${milliseconds(call.durationMs)}${call.upstreamMs === undefined ? "" : `, gateway ${milliseconds(call.upstreamMs)}`}`],
+    ["Took", timesOf(call)],
     ["Gateway’s signature", call.verdict],
     ["Client id", call.clientId],
     [
@@ -96,7 +98,7 @@ function Facts({ call }: { readonly call: CallDetail }): JSX.Element {
       [call.way, call.serverName, call.tunnelTo && `tunnel to ${call.tunnelTo}`, `from ${call.remoteAddress}`].filter(Boolean).join(", "),
     ],
     ["Refused", call.refusal],
-    ["Delivery", call.delivery === "whole" ? undefined : call.delivery],
+    ["Delivery", deliveryOf(call)],
     ["Id", call.id],
   ];
   return (

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { CallSummary } from "../../admin/api/views/call-view.ts";
 import { clockTime, milliseconds } from "../format.ts";
+import { withCode } from "../parts/problems-banner.tsx";
 import { OutcomeChip, StatusChip } from "../parts/status-chip.tsx";
 import { go } from "../use-view.ts";
 
@@ -43,7 +44,17 @@ export function CallTable({ calls, opened, isFiltered }: TableProps): JSX.Elemen
   );
 }
 
+/** What the result is worth where its answer was not delivered whole. */
+const ENDINGS: Readonly<Record<NonNullable<CallSummary["deliveryEnd"]>, string | undefined>> = {
+  whole: undefined,
+  cut: "cut off",
+  nothing: "no answer",
+  aborted: "broken off",
+  open: "still open",
+};
+
 function CallRow({ call, isOpen }: { readonly call: CallSummary; readonly isOpen: boolean }): JSX.Element {
+  const ending = call.deliveryEnd === undefined ? undefined : ENDINGS[call.deliveryEnd];
   const name = call.operation ?? call.path;
   return (
     <tr class={isOpen ? "open" : ""} onClick={() => go("traffic", call.id)}>
@@ -56,10 +67,17 @@ function CallRow({ call, isOpen }: { readonly call: CallSummary; readonly isOpen
       </td>
       <td>
         <OutcomeChip outcome={call.outcome} />
-        {call.rule !== undefined && <span class="by faint"> by {call.rule}</span>}
+        {call.rule !== undefined && (
+          <span class="by faint">
+            {" "}
+            by {call.rule}
+            {call.action && <>: {withCode(call.action)}</>}
+          </span>
+        )}
       </td>
       <td class="result">
         {call.resultStatus !== undefined && <StatusChip status={call.resultStatus} short />} {call.resultCode}
+        {ending !== undefined && <span class="ending"> {ending}</span>}
       </td>
       <td class="number">{call.status ?? "–"}</td>
       <td class="number">{milliseconds(call.durationMs)}</td>

@@ -8,11 +8,13 @@ interface MessageProps {
   readonly title: string;
   readonly message: CallDetail["request"] | CallDetail["response"];
   readonly line?: string;
+  /** Body bytes that were sent, where they are known and it was sent. */
+  readonly sentBytes?: number | undefined;
   /** What to say where there is no message. */
   readonly missing: string;
 }
 
-export function MessageView({ title, message, line, missing }: MessageProps): JSX.Element {
+export function MessageView({ title, message, line, sentBytes, missing }: MessageProps): JSX.Element {
   if (message === undefined) {
     return (
       <section class="message">
@@ -25,7 +27,7 @@ export function MessageView({ title, message, line, missing }: MessageProps): JS
   return (
     <section class="message">
       <h3>
-        {title} <span class="faint small">{counted(message.bodyBytes, "byte")}</span>
+        {title} <span class="faint small">{sizeOf(message.bodyBytes, sentBytes)}</span>
       </h3>
       <p class="first-line">
         <code>{first}</code>
@@ -44,4 +46,10 @@ export function MessageView({ title, message, line, missing }: MessageProps): JS
       {message.body !== "" && <CodeBlock label={`body of ${title}`} text={prettyBody(message.body)} />}
     </section>
   );
+}
+
+/** The body below is the answer as it was made: where it was cut, fewer bytes of it were sent. */
+function sizeOf(bodyBytes: number, sentBytes: number | undefined): string {
+  const size = counted(bodyBytes, "byte");
+  return sentBytes === undefined || sentBytes === bodyBytes ? size : `${size}, of which ${sentBytes.toLocaleString("en")} were sent`;
 }

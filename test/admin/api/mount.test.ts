@@ -339,7 +339,7 @@ async function statusWithHost(port: number, method: string, path: string): Promi
   const { request } = await import("node:http");
   return await new Promise((resolve, reject) => {
     const headers = { host: "evil.test", authorization: "Bearer right", "content-type": "application/json", "content-length": "2" };
-    const call = request({ port, method, path, headers, agent: false }, (answer) => {
+    const call = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
     });

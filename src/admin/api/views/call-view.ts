@@ -21,9 +21,14 @@ export const callSummary = z
     way: z.enum(["http", "https", "http2", "connect"]),
     outcome: z.enum(["forwarded", "injected", "refused", "failed", "tunnelled"]),
     rule: z.string().optional(),
+    action: z.string().optional().describe("what the rule did; absent: no rule acted"),
     resultCode: z.string().optional(),
     resultStatus: z.enum(["S", "F", "U"]).optional(),
     status: z.int().optional().describe("HTTP status sent; absent: no answer"),
+    deliveryEnd: z
+      .enum(["whole", "cut", "nothing", "aborted", "open"])
+      .optional()
+      .describe("how the answer's delivery ended; absent: not known"),
   })
   .meta({ id: "CallSummary" });
 
@@ -57,7 +62,6 @@ export const callDetail = callSummary
     failure: z.object({ kind: z.string(), detail: z.string() }).optional(),
     refusal: z.string().optional(),
     delivery: z.string().describe("what was to be done with the connection: `whole`, `throttle`, `truncate`, `reset`, `hang` …"),
-    deliveryEnd: z.enum(["whole", "cut", "nothing", "aborted", "open"]).optional().describe("how that ended"),
     sentBytes: z.int().optional().describe("body bytes sent; absent: not known"),
   })
   .meta({ id: "CallDetail" });
@@ -82,9 +86,11 @@ export function summarize({ sequence, record }: JournalEntry): CallSummary {
     way: record.arrival.way,
     outcome: record.outcome,
     rule: record.rule?.name,
+    action: record.rule?.action,
     resultCode: record.resultCode,
     resultStatus: resultStatusOf(record.response),
     status: record.response?.status,
+    deliveryEnd: record.deliveryEnd,
   };
 }
 
@@ -107,7 +113,6 @@ export function detail(entry: JournalEntry): CallDetail {
     failure: record.failure,
     refusal: record.refusal,
     delivery: record.delivery,
-    deliveryEnd: record.deliveryEnd,
     sentBytes: record.sentBytes,
   };
 }
