@@ -1,5 +1,5 @@
 /** The stand-in's payments by client and either id; clients cannot see each other's payments. */
-import { createBoundedMap } from "./bounded-map.ts";
+import { LRUCache } from "lru-cache";
 import type { Payment } from "./payment.ts";
 
 export interface Payments {
@@ -9,7 +9,7 @@ export interface Payments {
   byIdOfAnyone(paymentId: string): Payment | undefined;
   /** Adds a payment, or replaces the one with the same ids. */
   put(payment: Payment): void;
-  /** Oldest first. */
+  /** Least recently used first. */
   all(): readonly Payment[];
   clear(): void;
 }
@@ -20,10 +20,15 @@ export interface PaymentName {
   readonly paymentRequestId?: string | undefined;
 }
 
-/** An empty store of at most `limit` payments; evicts the oldest. */
+/** An empty store of at most `limit` payments; evicts the least recently used. */
 export function createPayments(limit = 10_000): Payments {
-  const byRequest = createBoundedMap<Payment>(limit);
   const keys = new Map<string, string>();
+  const byRequest = new LRUCache<string, Payment>({
+    max: limit,
+    dispose: ({ paymentId }, _key, reason) => {
+      if (reason === "evict") keys.delete(paymentId);
+    },
+  });
   const byIdOfAnyone = (paymentId: string): Payment | undefined => {
     const key = keys.get(paymentId);
     return key === undefined ? undefined : byRequest.get(key);
@@ -37,11 +42,10 @@ export function createPayments(limit = 10_000): Payments {
     byIdOfAnyone,
     put(payment) {
       const key = keyOf(payment.clientId, payment.paymentRequestId);
-      const dropped = byRequest.set(key, payment);
+      byRequest.set(key, payment);
       keys.set(payment.paymentId, key);
-      if (dropped !== undefined) keys.delete(dropped.paymentId);
     },
-    all: () => byRequest.values(),
+    all: () => [...byRequest.rvalues()].filter((payment) => payment !== undefined),
     clear() {
       byRequest.clear();
       keys.clear();

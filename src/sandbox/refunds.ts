@@ -1,6 +1,7 @@
 /** The stand-in's refunds by client and either id. */
+
+import { LRUCache } from "lru-cache";
 import { responseTime } from "../antom/times.ts";
-import { createBoundedMap } from "./bounded-map.ts";
 import type { Amount } from "./payment.ts";
 
 export interface Refund {
@@ -28,22 +29,32 @@ export interface Refunds {
   clear(): void;
 }
 
-/** An empty store of at most `limit` refunds; evicts the oldest. */
+/** An empty store of at most `limit` refunds; evicts the least recently used. */
 export function createRefunds(limit = 10_000): Refunds {
-  const byRequest = createBoundedMap<Refund>(limit);
-  const byId = createBoundedMap<Refund>(limit);
+  const keys = new Map<string, string>();
+  const byRequest = new LRUCache<string, Refund>({
+    max: limit,
+    dispose: ({ clientId, refundId }, _key, reason) => {
+      if (reason === "evict") keys.delete(keyOf(clientId, refundId));
+    },
+  });
   return {
-    byRequestId: (clientId, refundRequestId) => byRequest.get(`${clientId} ${refundRequestId}`),
-    byId: (clientId, refundId) => byId.get(`${clientId} ${refundId}`),
+    byRequestId: (clientId, refundRequestId) => byRequest.get(keyOf(clientId, refundRequestId)),
+    byId: (clientId, refundId) => byRequest.get(keys.get(keyOf(clientId, refundId)) ?? ""),
     add(refund) {
-      byRequest.set(`${refund.clientId} ${refund.refundRequestId}`, refund);
-      byId.set(`${refund.clientId} ${refund.refundId}`, refund);
+      const key = keyOf(refund.clientId, refund.refundRequestId);
+      byRequest.set(key, refund);
+      keys.set(keyOf(refund.clientId, refund.refundId), key);
     },
     clear() {
       byRequest.clear();
-      byId.clear();
+      keys.clear();
     },
   };
+}
+
+function keyOf(clientId: string, id: string): string {
+  return `${clientId} ${id}`;
 }
 
 /** The ids, amount and time of a refund, for the answers of refund and inquiryRefund. */

@@ -1,6 +1,5 @@
 /** What the stand-in remembers is bounded, and its ids are unlike each other. */
 import t from "tap";
-import { createBoundedMap } from "../../src/sandbox/bounded-map.ts";
 import { createIds } from "../../src/sandbox/ids.ts";
 import { openPayment } from "../../src/sandbox/payment.ts";
 import { createPayments } from "../../src/sandbox/payments.ts";
@@ -21,14 +20,13 @@ const order = (id: string) =>
     redirectUrl: undefined,
   });
 
-t.test("a full map forgets its oldest entry; replacing one is not adding", async (t) => {
-  const map = createBoundedMap<number>(2);
-  t.equal(map.set("a", 1), undefined);
-  t.equal(map.set("b", 2), undefined);
-  t.equal(map.set("a", 3), undefined);
-  t.equal(map.set("c", 4), 3);
-  t.same(map.values(), [2, 4]);
-  t.equal(map.get("a"), undefined);
+t.test("replacing a payment is not adding one, and the payment that nobody asked about goes first", async (t) => {
+  const payments = createPayments(2);
+  for (const id of ["a", "b", "b"]) payments.put(order(id));
+  t.equal(payments.byId("SANDBOX_A", "id-a")?.paymentRequestId, "a");
+  payments.put(order("c"));
+  t.equal(payments.byId("SANDBOX_A", "id-b"), undefined);
+  t.equal(payments.byRequestId("SANDBOX_A", "a")?.paymentId, "id-a");
 });
 
 t.test("a payment past the limit is forgotten under both of its ids", async (t) => {
@@ -50,6 +48,7 @@ t.test("a refund past the limit is forgotten under both of its ids", async (t) =
   t.equal(refunds.byRequestId("c", "a"), undefined);
   t.equal(refunds.byId("c", "id-a"), undefined);
   t.equal(refunds.byId("c", "id-b")?.refundRequestId, "b");
+  t.equal(refunds.byId("d", "id-b"), undefined, "another client's");
 });
 
 t.test("ids begin with the second and never repeat", async (t) => {

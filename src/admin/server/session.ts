@@ -1,5 +1,6 @@
 /** Who holds the token: a bearer header, or the cookie of a session that was opened with it on the login page. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { LRUCache } from "lru-cache";
 
 export interface Sessions {
   /** The `Set-Cookie` value of a new session; undefined when `token` is wrong. */
@@ -13,20 +14,18 @@ export interface Sessions {
 export type TokenVerdict = "held" | "missing" | "wrong";
 
 const COOKIE = "antom_fault_proxy_session";
-/** Oldest sessions are closed past this many. */
+/** Past this many the session that was not used for longest is closed. */
 const SESSIONS = 100;
 
 /** Creates the sessions of one admin server; they end with it. */
 export function createSessions(token: string | undefined): Sessions {
-  const ids = new Set<string>();
+  const ids = new LRUCache<string, true>({ max: SESSIONS });
   const isToken = (candidate: string): boolean => token !== undefined && sameText(candidate, token);
   return {
     open(candidate) {
       if (!isToken(candidate)) return undefined;
       const id = randomBytes(32).toString("base64url");
-      ids.add(id);
-      const [oldest] = ids;
-      if (ids.size > SESSIONS && oldest !== undefined) ids.delete(oldest);
+      ids.set(id, true);
       return `${COOKIE}=${id}; Path=/; HttpOnly; SameSite=Strict`;
     },
     close(cookie) {
@@ -37,7 +36,7 @@ export function createSessions(token: string | undefined): Sessions {
     judge(authorization, cookie) {
       if (token === undefined) return "held";
       const bearer = bearerOf(authorization);
-      if (ids.has(sessionId(cookie) ?? "") || (bearer !== undefined && isToken(bearer))) return "held";
+      if (ids.get(sessionId(cookie) ?? "") === true || (bearer !== undefined && isToken(bearer))) return "held";
       return bearer === undefined ? "missing" : "wrong";
     },
   };

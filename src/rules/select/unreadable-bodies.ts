@@ -1,4 +1,5 @@
 /** Says once of each rule that it was asked about a call whose body it cannot read: it looks like a rule that never matches. */
+import { LRUCache } from "lru-cache";
 import { headerValue } from "../../http/headers.ts";
 import type { Facts, Rule, RuleSet } from "../rule.ts";
 
@@ -14,7 +15,7 @@ const MOST_RULES_TOLD = 10_000;
 
 /** `tell` gets a message for a person, without anything of the body. */
 export function createUnreadableBodies(tell: (message: string) => void): UnreadableBodies {
-  const told = new Set<string>();
+  const told = new LRUCache<string, true>({ max: MOST_RULES_TOLD });
   let count = 0;
   return {
     note(facts, rules) {
@@ -22,8 +23,7 @@ export function createUnreadableBodies(tell: (message: string) => void): Unreada
       count += 1;
       const asking = rules.rules.filter((rule) => !told.has(rule.identity) && asksForBody(rule, facts.identity.operation));
       for (const rule of asking) {
-        if (told.size >= MOST_RULES_TOLD) told.clear();
-        told.add(rule.identity);
+        told.set(rule.identity, true);
         tell(messageFor(rule, facts));
       }
     },

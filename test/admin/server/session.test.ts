@@ -35,6 +35,9 @@ t.test("past a hundred sessions the oldest is closed", async (t) => {
   t.equal(sessions.judge(undefined, cookies[0]), "missing");
   t.equal(sessions.judge(undefined, cookies[1]), "held");
   t.equal(sessions.judge(undefined, cookies[100]), "held");
+  sessions.open("secret");
+  t.equal(sessions.judge(undefined, cookies[1]), "held", "a session in use stays");
+  t.equal(sessions.judge(undefined, cookies[2]), "missing");
 });
 
 t.test("a closed session no longer proves the token, and other sessions go on", async (t) => {
