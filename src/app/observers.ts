@@ -87,7 +87,7 @@ function readRules(runtime: RulesRuntime | undefined, nowMs: number): RuleReadin
   return {
     version,
     rules: rules.map((rule) => {
-      const endsAtMs = runtime.ledger.standingOf(rule.identity)?.window.endsAtMs;
+      const endsAtMs = runtime.ledger.stateOf(rule.identity)?.window.endsAtMs;
       const active = runtime.isRunning(rule);
       return { name: rule.name, active, remainingMs: active && endsAtMs !== undefined ? endsAtMs - nowMs : undefined };
     }),

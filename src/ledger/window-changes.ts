@@ -8,7 +8,7 @@ import { extendWindow, type KeptWindow } from "./kept-window.ts";
 /** How long a rule that left the files still serves calls in flight. */
 const LINGER_MS = 60_000;
 
-type WindowChanges = Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "standingOf">;
+type WindowChanges = Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "stateOf">;
 
 /** The part of a ledger that has to do with windows; `changed` is called after each change. */
 export function createWindows(entries: Entries, steady: () => number, changed: () => void): WindowChanges {
@@ -45,7 +45,7 @@ export function createWindows(entries: Entries, steady: () => number, changed: (
     async stop(identity, nowMs) {
       return move(identity, nowMs, (kept) => ({ ...kept, stoppedAtMs: nowMs }));
     },
-    standingOf(identity) {
+    stateOf(identity) {
       const entry = inForce.get(identity);
       return entry === undefined ? undefined : { window: windowOf(entry, steady(), entries), firings: entry.firings };
     },

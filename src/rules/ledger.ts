@@ -55,7 +55,7 @@ export type Claim =
   | { readonly kind: "refused"; readonly reason: Reason };
 
 /** What the page, the metrics and the log show of one rule. */
-export interface Standing {
+export interface RuleState {
   readonly window: Window;
   /** Since the window began, over all keys. */
   readonly firings: number;
@@ -84,7 +84,7 @@ export interface Ledger {
   /** Closes a window before its end; it stays closed until re-armed. False where none is open. */
   stop(identity: string, nowMs: number): Promise<boolean>;
   /** As last known here; undefined for rules that are not active. */
-  standingOf(identity: string): Standing | undefined;
+  stateOf(identity: string): RuleState | undefined;
   /** Learns from the content of an answer (its body without content coding) which ids name the same thing. */
   observeAnswer(request: HttpRequest, content: Buffer): void;
   /** Returns how to unsubscribe. */

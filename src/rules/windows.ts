@@ -171,7 +171,7 @@ interface OpenWindow {
 
 function openWindows(options: WindowsOptions): OpenWindow[] {
   return options.rules().rules.flatMap((rule) => {
-    const window = options.ledger.standingOf(rule.identity)?.window;
+    const window = options.ledger.stateOf(rule.identity)?.window;
     return window === undefined ? [] : [{ rule, window }];
   });
 }

@@ -34,11 +34,11 @@ async function windows(t: Test, open: OpenLedger): Promise<void> {
     t.same(await ledger.claim(rule, "", START_MS), { kind: "refused", reason: "unknown" });
     await ledger.retain([rule], START_MS);
     const window = { startsAtMs: START_MS, endsAtMs: START_MS + 30 * MINUTE_MS, stoppedAtMs: undefined };
-    t.same(ledger.standingOf(rule.identity), { window, firings: 0 });
+    t.same(ledger.stateOf(rule.identity), { window, firings: 0 });
     t.match(await ledger.claim(rule, "", START_MS), { kind: "granted" });
     t.match(await ledger.claim(rule, "", START_MS + 30 * MINUTE_MS - 1), { kind: "granted" });
     t.same(await ledger.claim(rule, "", START_MS + 30 * MINUTE_MS), { kind: "refused", reason: "ended" });
-    t.equal(ledger.standingOf(rule.identity)?.firings, 2);
+    t.equal(ledger.stateOf(rule.identity)?.firings, 2);
   });
 
   await t.test("from delays the beginning, duration counts from there, until cuts it off", async (t) => {
@@ -47,7 +47,7 @@ async function windows(t: Test, open: OpenLedger): Promise<void> {
       const { ledger, wallMs } = await open();
       const rule = ruleOf(`result: RISK_REJECT\n${keys((later) => new Date(wallMs + later * MINUTE_MS).toISOString())}`);
       await ledger.retain([rule], START_MS);
-      const { startsAtMs, endsAtMs } = ledger.standingOf(rule.identity)?.window ?? {};
+      const { startsAtMs, endsAtMs } = ledger.stateOf(rule.identity)?.window ?? {};
       return [minutes(startsAtMs), minutes(endsAtMs)];
     };
     t.same(await windowOf(() => ""), [0, undefined]);
@@ -66,17 +66,17 @@ async function windows(t: Test, open: OpenLedger): Promise<void> {
     await ledger.retain([rule, endless], START_MS);
     await ledger.claim(rule, "", START_MS);
     t.equal(await ledger.extend(rule.identity, 10 * MINUTE_MS, START_MS), true);
-    t.equal(ledger.standingOf(rule.identity)?.window.endsAtMs, START_MS + 40 * MINUTE_MS);
+    t.equal(ledger.stateOf(rule.identity)?.window.endsAtMs, START_MS + 40 * MINUTE_MS);
     t.equal(await ledger.extend(endless.identity, MINUTE_MS, START_MS), false, "it has no end");
     t.equal(await ledger.extend(rule.identity, MINUTE_MS, START_MS + 41 * MINUTE_MS), false, "it has ended");
     t.equal(await ledger.stop(endless.identity, START_MS), true);
     t.equal(await ledger.stop(endless.identity, START_MS), false);
-    t.equal(ledger.standingOf(endless.identity)?.window.stoppedAtMs, START_MS);
+    t.equal(ledger.stateOf(endless.identity)?.window.stoppedAtMs, START_MS);
     t.same(await ledger.claim(endless, "", START_MS), { kind: "refused", reason: "stopped" });
     t.equal(await ledger.rearm(endless, START_MS + 1), true);
     t.match(await ledger.claim(endless, "", START_MS + 1), { kind: "granted" });
     t.equal(await ledger.rearm(rule, START_MS + 60 * MINUTE_MS), true);
-    t.equal(ledger.standingOf(rule.identity)?.firings, 0);
+    t.equal(ledger.stateOf(rule.identity)?.firings, 0);
     t.same(await claims(ledger, rule, "", 2, START_MS + 60 * MINUTE_MS), [1, "spent"]);
     t.equal(await ledger.stop("nobody@1", START_MS), false);
     t.equal(await ledger.rearm(ruleOf("name: c\nresult: RISK_REJECT"), START_MS), false);
@@ -89,7 +89,7 @@ async function counting(t: Test, open: OpenLedger): Promise<void> {
     const { ledger } = await opened(open, [rule]);
     t.same(await claims(ledger, rule, "R1", 5), ["skipped", 1, 2, "spent", "spent"]);
     t.same(await claims(ledger, rule, "支付-2", 2), ["skipped", 1]);
-    t.equal(ledger.standingOf(rule.identity)?.firings, 3);
+    t.equal(ledger.stateOf(rule.identity)?.firings, 3);
   });
 
   await t.test("peek answers like claim and books nothing", async (t) => {
@@ -157,11 +157,11 @@ async function changes(t: Test, open: OpenLedger): Promise<void> {
     const { ledger } = await opened(open, [rule]);
     await ledger.claim(rule, "", START_MS);
     await ledger.retain([rule, other], START_MS + MINUTE_MS);
-    t.match(ledger.standingOf(rule.identity), { window: { startsAtMs: START_MS }, firings: 1 });
+    t.match(ledger.stateOf(rule.identity), { window: { startsAtMs: START_MS }, firings: 1 });
     await ledger.retain([off, other], START_MS + 2 * MINUTE_MS);
-    t.equal(ledger.standingOf(rule.identity), undefined);
+    t.equal(ledger.stateOf(rule.identity), undefined);
     await ledger.retain([rule, other], START_MS + 3 * MINUTE_MS);
-    t.match(ledger.standingOf(rule.identity), { window: { startsAtMs: START_MS + 3 * MINUTE_MS }, firings: 0 });
+    t.match(ledger.stateOf(rule.identity), { window: { startsAtMs: START_MS + 3 * MINUTE_MS }, firings: 0 });
     t.same(await claims(ledger, rule, "", 3, START_MS + 3 * MINUTE_MS), [1, 2, "spent"]);
   });
 
@@ -198,10 +198,10 @@ async function continuity(t: Test, open: OpenLedger): Promise<void> {
     await ledger.stop(stopped.identity, START_MS);
     const next = await restart();
     await next.retain([rule, stopped], START_MS + 10 * MINUTE_MS);
-    const standing = next.standingOf(rule.identity);
+    const state = next.stateOf(rule.identity);
     // To the accuracy with which one clock is set by another.
-    t.ok(Math.abs((standing?.window.startsAtMs ?? 0) - START_MS) < 500, `${standing?.window.startsAtMs}`);
-    t.equal(standing?.firings, 1);
+    t.ok(Math.abs((state?.window.startsAtMs ?? 0) - START_MS) < 500, `${state?.window.startsAtMs}`);
+    t.equal(state?.firings, 1);
     t.same([...(await claims(next, rule, { alias: "paymentId", id: "P1" }, 1)), ...(await claims(next, rule, "R1", 1))], [2, "spent"]);
     t.same(await next.claim(stopped, "", START_MS), { kind: "refused", reason: "stopped" });
   });
@@ -213,7 +213,7 @@ async function continuity(t: Test, open: OpenLedger): Promise<void> {
     const next = await restart();
     await next.retain([], START_MS + MINUTE_MS);
     await next.retain([rule], START_MS + 2 * MINUTE_MS);
-    t.match(next.standingOf(rule.identity), { window: { startsAtMs: START_MS + 2 * MINUTE_MS }, firings: 0 });
+    t.match(next.stateOf(rule.identity), { window: { startsAtMs: START_MS + 2 * MINUTE_MS }, firings: 0 });
     t.same(await claims(next, rule, "", 2, START_MS + 2 * MINUTE_MS), [1, "spent"]);
   });
 
@@ -221,7 +221,7 @@ async function continuity(t: Test, open: OpenLedger): Promise<void> {
     const list = Array.from({ length: 1000 }, (_, index) => `  - {name: r${index}, api: pay, result: RISK_REJECT, times: 1}`);
     const { rules } = rulesOf(`rules:\n${list.join("\n")}\n`);
     const { ledger } = await opened(open, rules);
-    t.equal(rules.filter(({ identity }) => ledger.standingOf(identity) !== undefined).length, 1000);
+    t.equal(rules.filter(({ identity }) => ledger.stateOf(identity) !== undefined).length, 1000);
     const last = rules.at(-1);
     if (last !== undefined) t.same(await claims(ledger, last, "", 2), [1, "spent"]);
   });

@@ -95,7 +95,7 @@ async function beginAnew(name: string, ports: SimulatePorts): Promise<Result<Rul
   const rule = ruleNamed(name, ports);
   if (rule === undefined) return fail("conflict", `\`${name}\` was written, but is not in force: the rules files changed meanwhile`);
   const { ledger, clock } = ports;
-  const { window, firings = 0 } = ledger.standingOf(rule.identity) ?? {};
+  const { window, firings = 0 } = ledger.stateOf(rule.identity) ?? {};
   const isYoung = window !== undefined && clock.steady() - window.startsAtMs < 1000 && phaseOf(window, clock.steady()) === "running";
   const isFresh = isYoung && firings === 0;
   if (!isFresh) await ledger.rearm(rule, clock.steady());

@@ -1,6 +1,6 @@
 /** What a rule may still do while Redis cannot be reached: act from its last known window, unless it counts. */
 
-import { type Claim, phaseOf, type Standing } from "../../rules/ledger.ts";
+import { type Claim, phaseOf, type RuleState } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { firingLimit } from "../../rules/steps.ts";
 import { BLANK, count, type Tally } from "../tally.ts";
@@ -12,17 +12,17 @@ export function countsFirings(rule: Rule): boolean {
 }
 
 export interface AwayClaims {
-  /** `standing` is what was last known; undefined where Redis was never asked about the rule. */
-  claim(rule: Rule, standing: Standing | undefined, call: { readonly nowMs: number; readonly book: boolean }): Claim;
+  /** `state` is what was last known; undefined where Redis was never asked about the rule. */
+  claim(rule: Rule, state: RuleState | undefined, call: { readonly nowMs: number; readonly book: boolean }): Claim;
 }
 
 /** Claims without Redis; only probabilities are counted, by this replica alone. */
 export function createAwayClaims(seed: string): AwayClaims {
   const tallies = new Map<string, Tally>();
   return {
-    claim(rule, standing, { nowMs, book }) {
-      if (standing === undefined || countsFirings(rule)) return { kind: "refused", reason: "away" };
-      const phase = phaseOf(standing.window, nowMs);
+    claim(rule, state, { nowMs, book }) {
+      if (state === undefined || countsFirings(rule)) return { kind: "refused", reason: "away" };
+      const phase = phaseOf(state.window, nowMs);
       if (phase !== "running") return { kind: "refused", reason: phase };
       const own = `${seed}\u0000${rule.identity}\u0000away`;
       const { tally, reason } = count(rule, tallies.get(rule.identity) ?? BLANK, own);

@@ -7,16 +7,16 @@ import { firingLimit } from "../../rules/steps.ts";
 import { MOST_KEYS } from "../entry.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisLink } from "./redis-link.ts";
+import type { RuleStates } from "./rule-states.ts";
 import { CLAIM } from "./scripts.ts";
 import type { SharedIds } from "./shared-ids.ts";
 import type { SharedTime } from "./shared-time.ts";
-import type { Standings } from "./standings.ts";
 
 export interface ClaimParts {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly time: SharedTime;
-  readonly standings: Standings;
+  readonly states: RuleStates;
   readonly ids: SharedIds;
   readonly seed: string;
 }
@@ -27,14 +27,14 @@ export async function claimThere(
   rule: Rule,
   call: { readonly key: Key; readonly nowMs: number; readonly book: boolean },
 ): Promise<Claim> {
-  const { link, keys, time, standings, seed } = parts;
+  const { link, keys, time, states, seed } = parts;
   const name = await parts.ids.nameOf(call.key);
   const own = `${seed}\u0000${rule.identity}\u0000${name}`;
   const [ruleKey, , tallies, order] = keys.rule(rule.identity);
   const words = [time.toShared(call.nowMs), name, call.book ? 1 : 0, ...terms(rule), rollState(`${own}\u0000`), MOST_KEYS].map(String);
   const reply = await link.run(CLAIM, [ruleKey, tallies, order, keys.changes], words);
   const [verdict, fired, attempts, firings]: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  standings.fired(rule.identity, Number(firings));
+  states.fired(rule.identity, Number(firings));
   if (verdict === "granted") return { kind: "granted", ordinal: Number(fired), seed: `${own}\u0000${String(attempts)}` };
   if (isReason(verdict)) return { kind: "refused", reason: verdict };
   throw new Error(`Redis answered \`${String(verdict)}\` to a claim`);

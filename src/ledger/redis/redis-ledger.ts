@@ -12,10 +12,10 @@ import { type Health, type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { keysUnder } from "./keys.ts";
 import { createMoves } from "./moves.ts";
 import { detailOf, openRedisLink } from "./redis-link.ts";
+import { createRuleStates } from "./rule-states.ts";
 import { createRulesInForce } from "./rules-in-force.ts";
 import { createSharedIds } from "./shared-ids.ts";
 import { createSharedTime } from "./shared-time.ts";
-import { createStandings } from "./standings.ts";
 
 export type { Health };
 
@@ -60,9 +60,9 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
   const link = openRedisLink({ url, clock, deadlineMs, onReady: () => heart?.wake(), onLost: (detail) => heart?.lost(detail) });
   const keys = keysUnder(options.prefix);
   const time = createSharedTime();
-  const standings = createStandings(time);
+  const states = createRuleStates(time);
   const replica = randomBytes(8).toString("hex");
-  const inForce = createRulesInForce({ link, keys, time, standings, replica });
+  const inForce = createRulesInForce({ link, keys, time, states, replica });
   const { tell } = changes;
   const beat = createBeat({ clock, link, keys, time, inForce, replica, leaseMs: options.leaseMs, tell });
   const beating = startHeartbeat({ clock, everyMs: options.beatMs, beat, describe: detailOf, onHealth: healths.tell });
@@ -73,12 +73,12 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
   const judge = async (rule: Rule, call: { readonly key: Key; readonly nowMs: number; readonly book: boolean }): Promise<Claim> => {
     if (beating.health().kind === "up") {
       try {
-        return await claimThere({ link, keys, time, standings, ids, seed }, rule, call);
+        return await claimThere({ link, keys, time, states, ids, seed }, rule, call);
       } catch (error) {
         beating.lost(detailOf(error));
       }
     }
-    return away.claim(rule, standings.standingOf(rule.identity), call);
+    return away.claim(rule, states.stateOf(rule.identity), call);
   };
   return {
     ...createMoves({ link, keys, time, inForce, tell, heart: beating }),
@@ -88,7 +88,7 @@ export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisL
       return claim;
     },
     peek: (rule, key, nowMs) => judge(rule, { key, nowMs, book: false }),
-    standingOf: standings.standingOf,
+    stateOf: states.stateOf,
     observeAnswer: ids.observe,
     subscribe: changes.add,
     health: beating.health,

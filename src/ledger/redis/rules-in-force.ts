@@ -3,9 +3,9 @@
 import type { Activation, Rule } from "../../rules/rule.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisLink } from "./redis-link.ts";
+import type { RuleStates, SharedWindow } from "./rule-states.ts";
 import { HOLD, READ, RELEASE } from "./scripts.ts";
 import type { SharedTime } from "./shared-time.ts";
-import type { SharedWindow, Standings } from "./standings.ts";
 
 export interface RulesInForce {
   /** Notes the active rules; their windows open at `nowMs` unless Redis knows them. Nothing is sent. */
@@ -21,7 +21,7 @@ export interface InForceOptions {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly time: SharedTime;
-  readonly standings: Standings;
+  readonly states: RuleStates;
   /** Names this process among the replicas. */
   readonly replica: string;
 }
@@ -41,7 +41,7 @@ interface Wanted {
 }
 
 export function createRulesInForce(options: InForceOptions): RulesInForce {
-  const { link, keys, standings } = options;
+  const { link, keys, states } = options;
   const wanted = new Map<string, Wanted>();
   const isWanted = (entry: Wanted): boolean => wanted.get(entry.rule.identity) === entry;
   let isTold = false;
@@ -49,7 +49,7 @@ export function createRulesInForce(options: InForceOptions): RulesInForce {
   /** Takes the replies on rules that are still in force; true when a window moved. */
   const take = (entries: readonly Wanted[], reply: unknown): boolean => {
     const replies: readonly unknown[] = Array.isArray(reply) ? reply : [];
-    return entries.map((entry, index) => isWanted(entry) && standings.take(entry.rule.identity, replies[index])).includes(true);
+    return entries.map((entry, index) => isWanted(entry) && states.take(entry.rule.identity, replies[index])).includes(true);
   };
   const alignWanted = createAlignment({ ...options, wanted, isWanted, take });
   return {
@@ -58,7 +58,7 @@ export function createRulesInForce(options: InForceOptions): RulesInForce {
       const active = new Map(rules.filter((rule) => rule.activation.active).map((rule) => [rule.identity, rule]));
       for (const identity of wanted.keys()) if (!active.has(identity)) wanted.delete(identity);
       for (const [identity, rule] of active) if (!wanted.has(identity)) wanted.set(identity, { rule, seenAtMs: nowMs });
-      standings.keep(new Set(active.keys()));
+      states.keep(new Set(active.keys()));
     },
     has: (identity) => wanted.has(identity),
     align() {
@@ -87,7 +87,7 @@ interface AlignmentParts extends InForceOptions {
 }
 
 /** Lets go of what this replica holds and no longer wants, then holds what it wants; one at a time. */
-function createAlignment({ link, keys, time, standings, replica, wanted, isWanted, take }: AlignmentParts): () => Promise<void> {
+function createAlignment({ link, keys, time, states, replica, wanted, isWanted, take }: AlignmentParts): () => Promise<void> {
   const held = new Map<string, Wanted>();
   let isFirst = true;
   const release = async (identities: readonly string[], never: boolean): Promise<void> => {
@@ -101,7 +101,7 @@ function createAlignment({ link, keys, time, standings, replica, wanted, isWante
   const hold = async (): Promise<void> => {
     for (const batch of batches([...wanted.values()])) {
       const entries = batch.filter(isWanted);
-      const words = entries.flatMap((entry) => [entry.rule.identity, ...opening(entry, standings.lastKnown(entry.rule.identity), time)]);
+      const words = entries.flatMap((entry) => [entry.rule.identity, ...opening(entry, states.lastKnown(entry.rule.identity), time)]);
       const shared = [keys.leases, keys.changes, keys.index, ...keysOf(keys, entries)];
       const reply = await link.run(HOLD, shared, [replica, String(KEEP_MS), ...words]);
       for (const entry of entries) held.set(entry.rule.identity, entry);

@@ -73,7 +73,7 @@ function obstacleOf(rule: Rule, facts: Facts): string | undefined {
 }
 
 function refusal(reason: Reason, rule: Rule, facts: Facts, ledger: Ledger): string {
-  const window = ledger.standingOf(rule.identity)?.window;
+  const window = ledger.stateOf(rule.identity)?.window;
   const { skip, times, probability, per } = rule.activation;
   const each = per === undefined ? "" : ` for this \`${per}\``;
   switch (reason) {

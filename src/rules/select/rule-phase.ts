@@ -7,11 +7,11 @@ import { firingLimit } from "../steps.ts";
 export type RulePhase = Phase | "off" | "spent";
 
 /** The phase of `rule` at `nowMs` (steady). One that counts per field is never spent: a new value may always come. */
-export function rulePhase(rule: Rule, ledger: Pick<Ledger, "standingOf">, nowMs: number): RulePhase {
-  const standing = ledger.standingOf(rule.identity);
-  if (!rule.activation.active || standing === undefined) return "off";
-  const phase = phaseOf(standing.window, nowMs);
-  return phase === "running" && isSpent(rule, standing.firings) ? "spent" : phase;
+export function rulePhase(rule: Rule, ledger: Pick<Ledger, "stateOf">, nowMs: number): RulePhase {
+  const state = ledger.stateOf(rule.identity);
+  if (!rule.activation.active || state === undefined) return "off";
+  const phase = phaseOf(state.window, nowMs);
+  return phase === "running" && isSpent(rule, state.firings) ? "spent" : phase;
 }
 
 function isSpent(rule: Rule, firings: number): boolean {

@@ -7,7 +7,7 @@ import { rulePhase } from "./rule-phase.ts";
 const ANY = "*";
 
 /** For the identity of each rule that runs at `nowMs` (steady) and is shadowed for all its APIs, the name of the rule that shadows it. */
-export function shadowsOf(rules: readonly Rule[], ledger: Pick<Ledger, "standingOf">, nowMs: number): ReadonlyMap<string, string> {
+export function shadowsOf(rules: readonly Rule[], ledger: Pick<Ledger, "stateOf">, nowMs: number): ReadonlyMap<string, string> {
   const takers = new Map<string, string>();
   const shadows = new Map<string, string>();
   for (const rule of rules.filter((one) => rulePhase(one, ledger, nowMs) === "running")) {

@@ -72,8 +72,8 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     const [left, right] = [await openLedger({ prefix }), await openLedger({ prefix })];
     await left.retain([rule], START_MS);
     await right.retain([rule], START_MS + 5 * MINUTE_MS);
-    t.equal(right.standingOf(rule.identity)?.window.startsAtMs !== undefined, true);
-    const apartMs = Math.abs((right.standingOf(rule.identity)?.window.startsAtMs ?? 0) - START_MS);
+    t.equal(right.stateOf(rule.identity)?.window.startsAtMs !== undefined, true);
+    const apartMs = Math.abs((right.stateOf(rule.identity)?.window.startsAtMs ?? 0) - START_MS);
     t.ok(apartMs < 200, `the second replica takes the first one's window, ${apartMs} ms apart`);
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => (index % 2 ? left : right).claim(rule, "R1", START_MS + MINUTE_MS)),
@@ -95,11 +95,11 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     await right.retain([rule], START_MS);
     t.equal(await left.stop(rule.identity, START_MS + 1000), true);
     t.same(await right.claim(rule, "", START_MS + 1000), { kind: "refused", reason: "stopped" });
-    await until(() => right.standingOf(rule.identity)?.window.stoppedAtMs !== undefined);
+    await until(() => right.stateOf(rule.identity)?.window.stoppedAtMs !== undefined);
     await right.rearm(rule, START_MS + 2000);
-    await until(() => left.standingOf(rule.identity)?.window.stoppedAtMs === undefined);
+    await until(() => left.stateOf(rule.identity)?.window.stoppedAtMs === undefined);
     await left.claim(rule, "", START_MS + 3000);
-    await until(() => right.standingOf(rule.identity)?.firings === 1);
+    await until(() => right.stateOf(rule.identity)?.firings === 1);
   });
 
   await t.test("a window ends at the same moment for replicas whose clocks disagree", async (t) => {
@@ -112,7 +112,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     t.match(await wrong.claim(rule, "", endsAtMs + 3 * MINUTE_MS - 1000), { kind: "granted" });
     t.same(await wrong.claim(rule, "", endsAtMs + 3 * MINUTE_MS + 1000), { kind: "refused", reason: "ended" });
     t.same(await right.claim(rule, "", endsAtMs + 1000), { kind: "refused", reason: "ended" });
-    const shownMs = (wrong.standingOf(rule.identity)?.window.endsAtMs ?? 0) - 3 * MINUTE_MS;
+    const shownMs = (wrong.stateOf(rule.identity)?.window.endsAtMs ?? 0) - 3 * MINUTE_MS;
     t.ok(Math.abs(shownMs - endsAtMs) < 1000, "each shows the end by its own clock");
   });
 
@@ -167,7 +167,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     const rule = ruleOf("result: RISK_REJECT\nduration: 30m");
     const ledger = await openLedger();
     await ledger.retain([rule], START_MS);
-    const before = ledger.standingOf(rule.identity)?.window;
+    const before = ledger.stateOf(rule.identity)?.window;
     const { createClient } = await import("@redis/client");
     const client = await createClient({ url: `redis://127.0.0.1:${redis.port}` }).connect();
     await client.flushAll();
@@ -175,7 +175,7 @@ t.test("the ledger in Redis", needs("redis-server"), async (t) => {
     const untilMs = Date.now() + 5000;
     while ((await ledger.claim(rule, "", START_MS + MINUTE_MS)).kind === "refused" && Date.now() < untilMs) await systemClock.sleep(20);
     t.match(await ledger.claim(rule, "", START_MS + MINUTE_MS), { kind: "granted" });
-    t.same(ledger.standingOf(rule.identity)?.window, before, "not a new window: the one that was known");
+    t.same(ledger.stateOf(rule.identity)?.window, before, "not a new window: the one that was known");
     t.same(await ledger.claim(rule, "", START_MS + 31 * MINUTE_MS), { kind: "refused", reason: "ended" });
   });
 
@@ -271,11 +271,11 @@ t.test("while Redis is away", needs("redis-server"), async (t) => {
     const rule = ruleOf("result: RISK_REJECT\nduration: 30m");
     await ledger.retain([rule], START_MS);
     t.same(await ledger.claim(rule, "", START_MS), { kind: "refused", reason: "away" });
-    t.equal(ledger.standingOf(rule.identity), undefined);
+    t.equal(ledger.stateOf(rule.identity), undefined);
     await redis.start();
     for (const endMs = Date.now() + 8000; ledger.health().kind === "away" && Date.now() < endMs; ) await systemClock.sleep(20);
     t.match(await ledger.claim(rule, "", START_MS + 1000), { kind: "granted" });
-    t.equal(ledger.standingOf(rule.identity)?.window.startsAtMs, START_MS, "the window began when the rule was loaded");
+    t.equal(ledger.stateOf(rule.identity)?.window.startsAtMs, START_MS, "the window began when the rule was loaded");
   });
 
   await t.test("a Redis that wants a password, or may not be written to, counts as away and says why", async (t) => {

@@ -2,9 +2,9 @@
 import t from "tap";
 import { keysUnder } from "../../../src/ledger/redis/keys.ts";
 import type { RedisLink } from "../../../src/ledger/redis/redis-link.ts";
+import { createRuleStates, type RuleStates } from "../../../src/ledger/redis/rule-states.ts";
 import { createRulesInForce, type RulesInForce } from "../../../src/ledger/redis/rules-in-force.ts";
 import { createSharedTime } from "../../../src/ledger/redis/shared-time.ts";
-import { createStandings, type Standings } from "../../../src/ledger/redis/standings.ts";
 import { settled } from "../../helpers/fake-clock.ts";
 import { ruleOf, START_MS } from "../../helpers/rules.ts";
 
@@ -16,7 +16,7 @@ interface Question {
 
 interface Opened {
   readonly inForce: RulesInForce;
-  readonly standings: Standings;
+  readonly states: RuleStates;
   /** The next question that was asked and not taken yet; throws where none was. */
   ask(script: string): Promise<Question>;
   asked(): readonly string[];
@@ -37,10 +37,10 @@ function open(): Opened {
     close: () => undefined,
   };
   const time = createSharedTime();
-  const standings = createStandings(time);
+  const states = createRuleStates(time);
   return {
-    inForce: createRulesInForce({ link, keys: keysUnder("test"), time, standings, replica: "r" }),
-    standings,
+    inForce: createRulesInForce({ link, keys: keysUnder("test"), time, states, replica: "r" }),
+    states,
     async ask(script) {
       await settled();
       const question = questions.shift();
@@ -67,24 +67,24 @@ async function opened(): Promise<Opened> {
 }
 
 t.test("an answer that was asked for before a rule was switched off does not bring its window back", async (t) => {
-  const { inForce, standings, ask } = await opened();
+  const { inForce, states, ask } = await opened();
   const reading = inForce.read(false);
   const read = await ask("read");
   inForce.want([], START_MS + 1);
   await read.answer([OLD]);
   await reading;
-  t.equal(standings.standingOf(rule.identity), undefined);
+  t.equal(states.stateOf(rule.identity), undefined);
 });
 
 t.test("a rule that is switched off and on while Redis is asked about it opens a new window", async (t) => {
-  const { inForce, standings, ask } = await opened();
+  const { inForce, states, ask } = await opened();
   const reading = inForce.read(false);
   const read = await ask("read");
   inForce.want([], START_MS + 1);
   inForce.want([rule], START_MS + 5000);
   await read.answer([OLD]);
   await reading;
-  t.equal(standings.standingOf(rule.identity), undefined, "what was read is of the window before");
+  t.equal(states.stateOf(rule.identity), undefined, "what was read is of the window before");
   const aligning = inForce.align();
   const release = await ask("release");
   t.same(release.words.slice(3), [rule.identity], "Redis is told that it left");
@@ -93,11 +93,11 @@ t.test("a rule that is switched off and on while Redis is asked about it opens a
   t.same(hold.words.slice(2, 7), [rule.identity, ...NEW.slice(0, 3), "0"]);
   await hold.answer([NEW]);
   await aligning;
-  t.match(standings.standingOf(rule.identity), { window: { startsAtMs: START_MS + 5000 }, firings: 0 });
+  t.match(states.stateOf(rule.identity), { window: { startsAtMs: START_MS + 5000 }, firings: 0 });
 });
 
 t.test("a rule that is switched off while it is being opened is let go of", async (t) => {
-  const { inForce, standings, ask, asked } = await opened();
+  const { inForce, states, ask, asked } = await opened();
   inForce.want([rule, other], START_MS + 1);
   const first = inForce.align();
   const hold = await ask("hold");
@@ -106,13 +106,13 @@ t.test("a rule that is switched off while it is being opened is let go of", asyn
   await settled();
   t.same(asked(), [], "one alignment after the other");
   await hold.answer([OLD, [String(START_MS + 1), "", "", "0"]]);
-  t.equal(standings.standingOf(other.identity), undefined);
+  t.equal(states.stateOf(other.identity), undefined);
   const release = await ask("release");
   t.same(release.words.slice(3), [other.identity]);
   await release.answer(0);
   await (await ask("hold")).answer([OLD]);
   await Promise.all([first, second]);
-  t.match(standings.standingOf(rule.identity), { firings: 1 });
+  t.match(states.stateOf(rule.identity), { firings: 1 });
 });
 
 t.test("an alignment that fails holds up none after it", async (t) => {

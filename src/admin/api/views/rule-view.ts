@@ -36,7 +36,7 @@ type ViewPorts = Pick<AdminPorts, "ledger" | "clock">;
 
 /** The view of `rule` now. */
 export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
-  const standing = ports.ledger.standingOf(rule.identity);
+  const state = ports.ledger.stateOf(rule.identity);
   const { durationMs } = rule.activation;
   const phase = rulePhase(rule, ports.ledger, ports.clock.steady());
   return {
@@ -50,10 +50,10 @@ export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
     effects: rule.steps.map(describeStep),
     schedule: describeSchedule(rule),
     phase,
-    startsAtMs: phase === "off" ? undefined : wallOf(standing?.window.startsAtMs, ports),
-    endsAtMs: phase === "off" ? undefined : wallOf(standing?.window.endsAtMs, ports),
+    startsAtMs: phase === "off" ? undefined : wallOf(state?.window.startsAtMs, ports),
+    endsAtMs: phase === "off" ? undefined : wallOf(state?.window.endsAtMs, ports),
     durationMs,
-    firings: standing?.firings ?? 0,
+    firings: state?.firings ?? 0,
     simulation: viewSimulation(rule),
   };
 }

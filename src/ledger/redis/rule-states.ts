@@ -1,5 +1,5 @@
 /** What this replica last knew of the shared windows: read by the page, the metrics and the log, and acted on while Redis is away. */
-import type { Standing, Window } from "../../rules/ledger.ts";
+import type { RuleState, Window } from "../../rules/ledger.ts";
 import type { SharedTime } from "./shared-time.ts";
 
 /** A window as Redis keeps it: epoch milliseconds of Redis's clock as text, empty where there is none. */
@@ -9,8 +9,8 @@ export interface SharedWindow {
   readonly stopped: string;
 }
 
-export interface Standings {
-  standingOf(identity: string): Standing | undefined;
+export interface RuleStates {
+  stateOf(identity: string): RuleState | undefined;
   /** The window as it goes back to a Redis that lost it; undefined where none was ever read. */
   lastKnown(identity: string): (SharedWindow & { readonly firings: number }) | undefined;
   /** Takes what the scripts HOLD and READ give of one rule; true when the window moved. */
@@ -27,7 +27,7 @@ interface Known extends SharedWindow {
   readonly startsAtMs: number;
 }
 
-export function createStandings(time: SharedTime): Standings {
+export function createRuleStates(time: SharedTime): RuleStates {
   const known = new Map<string, Known>();
   const localOr = (text: string): number | undefined => (text === "" ? undefined : time.toLocal(Number(text)));
   const windowOf = ({ startsAtMs, ends, stopped }: Known): Window => ({
@@ -36,7 +36,7 @@ export function createStandings(time: SharedTime): Standings {
     stoppedAtMs: localOr(stopped),
   });
   return {
-    standingOf(identity) {
+    stateOf(identity) {
       const found = known.get(identity);
       return found === undefined ? undefined : { window: windowOf(found), firings: found.firings };
     },
