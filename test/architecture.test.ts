@@ -251,7 +251,20 @@ function importsOf(file: string, text: string): Import[] {
       found.push({ specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly });
     }
   });
+  for (const specifier of loadedLater(tree)) found.push({ specifier, typeOnly: false });
   return found;
+}
+
+/** What `import("…")` names anywhere in a file. */
+function loadedLater(tree: ts.SourceFile): string[] {
+  const specifiers: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const [first] = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
+    if (first !== undefined && ts.isStringLiteral(first)) specifiers.push(first.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return specifiers;
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
