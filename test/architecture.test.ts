@@ -38,9 +38,10 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["rule-set.ts"],
     ["language"],
     ["select"],
-    ["caller-faults.ts", "windows.ts"],
-    ["files"],
+    ["caller-faults.ts", "layers.ts", "windows.ts"],
     ["edit"],
+    ["files"],
+    ["change-rules.ts", "temporary-rules.ts"],
   ],
 };
 const LIMIT_LINES = 200;

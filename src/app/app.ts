@@ -65,7 +65,7 @@ async function assemble(given: AppSettings, undo: Undo): Promise<App> {
   settings.warnings?.forEach(warn);
   undo.push("the claim on the state file", await claimState(settings, warn));
   const observers = createObservers(settings, () => rules);
-  rules = await startRules(settings, observers.onLoaded);
+  rules = await startRules(settings, observers.onRules);
   undo.push("the rules and their state", rules.stop);
   const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);

@@ -6,8 +6,7 @@ import type { OnDoorEvent } from "../listeners/connection/door.ts";
 import { createJournal, type Journal } from "../observe/journal/journal.ts";
 import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics/metrics.ts";
 import type { Observer } from "../ports/ports.ts";
-import type { Parsed } from "../rules/language/parse.ts";
-import type { RulesRuntime } from "./rules-runtime.ts";
+import type { OnRules, RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 
@@ -22,8 +21,8 @@ export interface Observers {
   readonly metrics: Metrics;
   readonly journal: Journal;
   readonly observe: Observer;
-  /** Books and logs a load of the rules. */
-  readonly onLoaded: (parsed: Parsed, nowMs: number) => void;
+  /** Counts reloads of the files, and logs each change of the rules. */
+  readonly onRules: OnRules;
   /** Counts and logs what the listeners saw besides calls. */
   readonly onDoorEvent: OnDoorEvent;
   /** Calls begun and not yet answered. */
@@ -51,8 +50,8 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
       callListener(journal.observe, record, onBug);
       callListener(log.observe, record, onBug);
     },
-    onLoaded(parsed, nowMs) {
-      metrics.reloaded(parsed.kind === "ok" ? "ok" : "rejected", nowMs);
+    onRules(layer, parsed, nowMs) {
+      if (layer === "files") metrics.reloaded(parsed.kind === "ok" ? "ok" : "rejected", nowMs);
       if (parsed.kind === "bad") {
         log.event({ kind: "rules-rejected", problems: parsed.problems });
         return;

@@ -1,5 +1,4 @@
 /** The admin server with everything that the page and the REST interface work on. */
-import { createFileTexts, createMemoryTexts } from "../admin/actions/rule-texts.ts";
 import { type Admin, startAdmin } from "../admin/server/server.ts";
 import { publicKeyForms } from "../antom/keys.ts";
 import { type Address, urlOf } from "../base/host-port.ts";
@@ -49,10 +48,9 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     store: rules.store,
     ledger: rules.ledger,
     kinds,
-    texts:
-      settings.rules.kind === "path"
-        ? createFileTexts(settings.rules.path, rules.check, { mayBeMissing: settings.rules.mayBeMissing })
-        : createMemoryTexts(rules.sources, (sources) => rules.set(sources, true)),
+    apply: rules.apply,
+    layers: rules.layers,
+    rulesFile: rules.texts?.home,
     core,
     endpoint: { baseUrl: urlOf("http", first), httpsUrl: urlOf("https", first), caFile, publicKey: base64 },
     publicKeyPem: pem,

@@ -1,20 +1,24 @@
-/** The rules while the program runs: loaded, watched, swapped in whole or not at all, their windows kept across restarts. */
+/** The rules while the program runs: loaded, watched, changed by one queue, their windows kept across restarts. */
 import { resolve } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { isMissing } from "../base/is-missing.ts";
 import type { Problem } from "../base/problem.ts";
 import { callListener, type OnListenerError } from "../base/subscribers.ts";
-import { type Loaded, loadRules, parseInSlices } from "../rules/files/load.ts";
+import { type ApplyChange, createRuleChanges, type OnRulesChanged, type RuleChanges, type RulesChange } from "../rules/change-rules.ts";
+import { loadRules } from "../rules/files/load.ts";
+import { createRuleTexts, type RuleTexts } from "../rules/files/rule-texts.ts";
 import { type RulesWatch, watchRules } from "../rules/files/watch.ts";
 import type { Parsed, Source } from "../rules/language/parse.ts";
+import { type RuleLayers, rulesInForce } from "../rules/layers.ts";
 import type { Ledger } from "../rules/ledger.ts";
-import type { Rule, RuleSet } from "../rules/rule.ts";
+import type { Layer, Rule, RuleSet } from "../rules/rule.ts";
+import { createRuleSet } from "../rules/rule-set.ts";
 import { rulePhase } from "../rules/select/rule-phase.ts";
 import { createRuleStore, type RuleStore } from "../rules/store.ts";
+import { type ParsedTemporary, parseTemporary } from "../rules/temporary-rules.ts";
 import { type Windows, watchWindows } from "../rules/windows.ts";
 import { awaitRules } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
-import { createRuleSetter } from "./set-rules.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
 import { kinds } from "./vocabulary.ts";
@@ -22,13 +26,17 @@ import { kinds } from "./vocabulary.ts";
 export interface RulesRuntime {
   readonly store: RuleStore;
   readonly ledger: Ledger;
+  /** Changes the rules, one change after the other. */
+  readonly apply: ApplyChange;
+  /** The rules in force by layer. */
+  layers(): RuleLayers;
+  /** The files' texts; undefined where there are no files. */
+  readonly texts: RuleTexts | undefined;
   /**
-   * Parses and swaps in these texts; the last good rules stay when there are problems, which are returned. Of several the last wins.
+   * Puts these rules in force as the temporary layer, in place of all temporary rules. Gives their problems; the last good rules then stay.
    * Rules that are in force already begin anew, unless `keep`.
    */
-  set(sources: readonly Source[], keep: boolean): Promise<readonly Problem[]>;
-  /** The texts that were set last, once all that were asked for have been taken; those of the start before. */
-  sources(): Promise<readonly Source[]>;
+  setTemporary(source: Source, keep: boolean): Promise<readonly Problem[]>;
   /** Looks at the rules files now, without waiting for the watcher. Rejects where the rules cannot be put in force because of a bug. */
   check(): Promise<void>;
   /** Whether the rule can act at this time: switched on, and its window running. */
@@ -39,36 +47,32 @@ export interface RulesRuntime {
   stop(): Promise<void>;
 }
 
-/** Told of every load: the first, each reload, each refusal; `nowMs` in epoch milliseconds. */
-export type OnLoaded = (parsed: Parsed, nowMs: number) => void;
+/** Told of the start, and of each change and refusal, by layer; `nowMs` in epoch milliseconds. */
+export type OnRules = (layer: Layer, parsed: Parsed, nowMs: number) => void;
 
 /** Loads the rules; throws a StartupError when they are wrong. */
-export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Promise<RulesRuntime> {
+export async function startRules(settings: AppSettings, onRules: OnRules): Promise<RulesRuntime> {
   const { clock } = settings;
-  const loaded = await loadFirst(settings);
-  if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
+  const { layers, fingerprint } = await loadFirst(settings);
+  const rules = rulesInForce(layers);
   const { ledger, seenAtMs, trouble, close } = await openLedger(settings);
-  await ledger.retain(loaded.rules.rules, clock.steady());
+  await ledger.retain(rules.rules, clock.steady());
   const onError = onBug(settings);
-  const store = createRuleStore(loaded.rules, onError);
-  onLoaded(loaded, clock.wall());
+  const store = createRuleStore(rules, onError);
+  onRules("files", { kind: "ok", rules }, clock.wall());
   const windows = announceWindows(settings, { ledger, store, seenAtMs });
-  const setter = createRuleSetter(settings.rules.kind === "text" ? settings.rules.sources : [], {
-    parse: (sources) => parseInSlices(sources, kinds),
-    async take(parsed, keep) {
-      await swap(parsed, keep, { store, ledger, windows, clock });
-      callListener((now) => onLoaded(parsed, now), clock.wall(), onError);
-    },
-  });
-  const watch = await watchPath(settings, loaded.fingerprint, setter.take);
+  const texts = textsOf(settings);
+  const onChanged: OnRulesChanged = (layer, parsed) => {
+    windows.refresh();
+    callListener((now) => onRules(layer, parsed, now), clock.wall(), onError);
+  };
+  const changes = createRuleChanges(layers, fingerprint, { store, ledger, clock, kinds, texts, onChanged });
+  const watch = await watchPath(settings, fingerprint, changes);
   return {
-    store,
-    ledger,
-    set: setter.set,
-    sources: setter.sources,
+    ...{ store, ledger, texts, trouble, apply: changes.apply, layers: changes.layers },
+    setTemporary: (source, keep) => setTemporary(source, keep, changes),
     check: async () => watch?.check(),
     isRunning: (rule) => rulePhase(rule, ledger, clock.steady()) === "running",
-    trouble,
     async stop() {
       const ended = await Promise.allSettled([watch?.close(), (async () => windows.close())()]);
       // Whatever became of these, the state is saved.
@@ -81,44 +85,39 @@ export async function startRules(settings: AppSettings, onLoaded: OnLoaded): Pro
 /** A fingerprint that no file has. */
 const MISSING = "missing";
 
-async function loadFirst({ rules, log }: AppSettings): Promise<Loaded> {
-  if (rules.kind === "path" && !(rules.mayBeMissing === true && (await isMissing(rules.path)))) return await loadRules(rules.path, kinds);
-  if (rules.kind === "path") {
+interface First {
+  readonly layers: RuleLayers;
+  readonly fingerprint: string;
+}
+
+async function loadFirst({ rules, log }: AppSettings): Promise<First> {
+  const none = createRuleSet([]);
+  if (rules.kind === "text") {
+    const parsed = await parseTemporary(rules.source, kinds);
+    if (parsed.kind === "bad") throw new StartupError("rules", parsed.problems);
+    return { layers: { temporary: parsed.temporary, files: none }, fingerprint: "" };
+  }
+  if (rules.mayBeMissing === true && (await isMissing(rules.path))) {
     const message = `there are no rules yet: \`${resolve(rules.path)}\` is taken as soon as it exists; \`antom-fault-proxy init\` writes a first file`;
     log.event({ kind: "notice", message });
-    return { ...(await parseInSlices([], kinds)), fingerprint: MISSING };
+    return { layers: { temporary: [], files: none }, fingerprint: MISSING };
   }
-  return { ...(await parseInSlices(rules.sources, kinds)), fingerprint: "" };
+  const loaded = await loadRules(rules.path, kinds);
+  if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
+  return { layers: { temporary: [], files: loaded.rules }, fingerprint: loaded.fingerprint };
 }
 
-interface Swap {
-  readonly store: RuleStore;
-  readonly ledger: Ledger;
-  readonly windows: Windows;
-  readonly clock: Clock;
+function textsOf({ rules }: AppSettings): RuleTexts | undefined {
+  return rules.kind === "text" ? undefined : createRuleTexts(rules.path, { mayBeMissing: rules.mayBeMissing });
 }
 
-async function swap(parsed: Parsed, keep: boolean, { store, ledger, windows, clock }: Swap): Promise<void> {
-  if (parsed.kind === "bad") {
-    store.reject(parsed.problems);
-    return;
-  }
-  const before = new Set(
-    keep
-      ? []
-      : store
-          .current()
-          .rules.filter(isActive)
-          .map((rule) => rule.identity),
-  );
-  await ledger.retain(parsed.rules.rules, clock.steady());
-  for (const rule of parsed.rules.rules) if (before.has(rule.identity) && isActive(rule)) await ledger.rearm(rule, clock.steady());
-  store.replace(parsed.rules);
-  windows.refresh();
-}
-
-function isActive(rule: Rule): boolean {
-  return rule.activation.active;
+async function setTemporary(source: Source, keep: boolean, { apply }: RuleChanges): Promise<readonly Problem[]> {
+  type Refused = Extract<ParsedTemporary, { readonly kind: "bad" }>;
+  const applied = await apply<Refused>(async (): Promise<RulesChange | Refused> => {
+    const parsed = await parseTemporary(source, kinds);
+    return parsed.kind === "bad" ? parsed : { kind: "change", temporary: parsed.temporary, beginsAnew: () => !keep };
+  });
+  return applied.kind === "ok" ? [] : applied.problems;
 }
 
 /** A bug that no call is answered for. */
@@ -126,14 +125,12 @@ function onBug({ log }: AppSettings): OnListenerError {
   return (error) => log.event({ kind: "bug", callId: undefined, error });
 }
 
-async function watchPath(
-  settings: AppSettings,
-  fingerprint: string,
-  onLoad: (loaded: Loaded) => Promise<void>,
-): Promise<RulesWatch | undefined> {
+async function watchPath(settings: AppSettings, fingerprint: string, changes: RuleChanges): Promise<RulesWatch | undefined> {
   const { rules, clock } = settings;
   if (rules.kind === "text") return undefined;
-  const begin = (): Promise<RulesWatch> => watchRules({ path: rules.path, kinds, clock, fingerprint, onLoad, onError: onBug(settings) });
+  const { inTurn, isKnown, takeFiles: onLoad } = changes;
+  const begin = (): Promise<RulesWatch> =>
+    watchRules({ path: rules.path, kinds, clock, inTurn, isKnown, onLoad, onError: onBug(settings) });
   return fingerprint === MISSING ? await awaitRules(rules.path, clock, begin) : await begin();
 }
 

@@ -17,10 +17,10 @@ export interface AppSettings {
   /** What the admin server asks for; undefined: nothing, and only this machine reaches it. */
   readonly adminToken: string | undefined;
   readonly adminHostNames: readonly string[];
-  /** Files that are watched (`mayBeMissing`: nothing of that name need exist at the start), or texts that are there once. */
+  /** Files that are watched (`mayBeMissing`: nothing of that name need exist at the start), or a text of temporary rules. */
   readonly rules:
     | { readonly kind: "path"; readonly path: string; readonly mayBeMissing?: boolean }
-    | { readonly kind: "text"; readonly sources: readonly Source[] };
+    | { readonly kind: "text"; readonly source: Source };
   /** Where the CA lives; undefined: it is made anew and kept in memory. */
   readonly dataDir: string | undefined;
   /** Where windows and tallies survive a restart, or are shared; undefined: neither. */

@@ -70,7 +70,7 @@ async function reload(app: App): Promise<void> {
 }
 
 async function setRules(app: App, rules: RulesInput, keep: boolean): Promise<void> {
-  const problems: readonly Problem[] = await app.rules.set([sourceOf(rules)], keep);
+  const problems: readonly Problem[] = await app.rules.setTemporary(sourceOf(rules), keep);
   if (problems.length > 0) throw new ProblemsError(problems);
 }
 
@@ -81,7 +81,7 @@ async function settingsOf(options: ProxyOptions): Promise<AppSettings> {
     admin: read.adminPort === undefined ? undefined : { host: "127.0.0.1", port: read.adminPort },
     adminToken: undefined,
     adminHostNames: [],
-    rules: read.rulesPath === undefined ? { kind: "text", sources: [sourceOf(read.rules)] } : { kind: "path", path: read.rulesPath },
+    rules: read.rulesPath === undefined ? { kind: "text", source: sourceOf(read.rules) } : { kind: "path", path: read.rulesPath },
     dataDir: undefined,
     state: read.state,
     signingKey: read.signingKey ?? (await makeKey()),

@@ -68,6 +68,9 @@ export interface Step {
   readonly faults: readonly Fault[];
 }
 
+/** Where a rule lives: in the files, or in memory alone. */
+export type Layer = "files" | "temporary";
+
 export interface Rule {
   readonly name: string;
   /** The name plus a hash of the rule's meaning: spelling, key order, comments, `active` and `description` do not count. */
@@ -76,6 +79,7 @@ export interface Rule {
   /** Where it stands. */
   readonly file: string;
   readonly line: number;
+  readonly layer: Layer;
   /** The operations it names; undefined when it takes any. */
   readonly operations: ReadonlySet<string> | undefined;
   readonly matchers: readonly Matcher[];

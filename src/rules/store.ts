@@ -13,8 +13,8 @@ export interface RuleStore {
   generation(): number;
   /** What is wrong with the files as they stand now; empty when they are what is in force. */
   problems(): readonly Problem[];
-  /** Swaps in another set and clears the problems. `ledger.retain` comes first: it opens the windows of new rules. */
-  replace(rules: RuleSet): void;
+  /** Swaps in another set; `problems` are those of the files as they are now, default none. `ledger.retain` comes first: it opens the windows of new rules. */
+  replace(rules: RuleSet, problems?: readonly Problem[]): void;
   /** Keeps the rules in force and notes why the files were not taken. */
   reject(problems: readonly Problem[]): void;
   /** Returns how to unsubscribe. */
@@ -31,10 +31,10 @@ export function createRuleStore(initial: RuleSet, onError?: OnListenerError): Ru
     current: () => rules,
     generation: () => generation,
     problems: () => problems,
-    replace(next) {
+    replace(next, found = []) {
       rules = next;
       generation += 1;
-      problems = [];
+      problems = found;
       subscribers.tell(store);
     },
     reject(next) {

@@ -1,14 +1,11 @@
 /** Rules set from code: several at once, beside the page, the same again. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { createRuleSetter } from "../../src/app/set-rules.ts";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/index.ts";
-import type { Parsed, Source } from "../../src/rules/language/parse.ts";
 import { createMerchant } from "../helpers/merchant.ts";
 import { payBody } from "../helpers/payments.ts";
-import { problemsOf, rulesOf } from "../helpers/rules.ts";
 
 const merchant = createMerchant();
 const rule = (result: string, more: object = {}): Readonly<Record<string, unknown>> => ({ name: "one", api: "pay", result, ...more });
@@ -19,51 +16,28 @@ async function started(t: Test, options: ProxyOptions = {}): Promise<{ proxy: Ru
   return { proxy, pay: async () => (await merchant.call(proxy.url, "pay", payBody())).json.result.resultCode };
 }
 
-/** A setter whose texts are parsed when the test says so. */
-function slowSetter() {
-  const taken: string[] = [];
-  const parsing = new Map<string, (parsed: Parsed) => void>();
-  const setter = createRuleSetter([{ file: "rules", text: "first" }], {
-    parse: ([source]) => new Promise((resolve) => parsing.set(source?.text ?? "", resolve)),
-    take: async (parsed) => void taken.push(parsed.kind === "ok" ? (parsed.rules.rules[0]?.name ?? "none") : "bad"),
-  });
-  const textOf = (name: string): readonly Source[] => [{ file: "rules", text: name }];
-  const good = (name: string): void =>
-    parsing.get(name)?.({ kind: "ok", rules: rulesOf(`rules:\n  - {name: ${name}, api: pay, abort: reset}\n`) });
-  const bad = (name: string): void => parsing.get(name)?.({ kind: "bad", problems: problemsOf("rules: 5") });
-  return { setter, taken, textOf, good, bad };
-}
-
-t.test("of rules set at once the last win, and the overtaken promise resolves too", async (t) => {
-  const { setter, taken, textOf, good } = slowSetter();
-  const [first, second] = [setter.set(textOf("a"), false), setter.set(textOf("b"), false)];
-  good("b");
-  t.same(await second, []);
-  good("a");
-  t.same(await first, []);
-  t.same(taken, ["b"]);
-  t.same(await setter.sources(), textOf("b"));
+t.test("of rules set at once the last win, and the overtaken promises resolve too", async (t) => {
+  const { proxy, pay } = await started(t);
+  const names = ["PROCESS_FAIL", "RISK_REJECT", "FRAUD_REJECT"];
+  t.same(await Promise.all(names.map((code) => proxy.setRules([rule(code)]))), [undefined, undefined, undefined]);
+  t.equal(await pay(), "FRAUD_REJECT");
 });
 
-t.test("wrong rules overtake nothing, and say what is wrong with them also when they come too late", async (t) => {
-  const { setter, taken, textOf, good, bad } = slowSetter();
-  const [first, second, third] = [setter.set(textOf("a"), false), setter.set(textOf("b"), false), setter.set(textOf("c"), false)];
-  bad("c");
-  t.equal((await third).length, 1);
-  good("b");
-  await second;
-  bad("a");
-  t.equal((await first).length, 1);
-  t.same(taken, ["bad", "b"]);
-});
-
-t.test("the texts in force are asked for after all that are being set", async (t) => {
-  const { setter, textOf, good } = slowSetter();
-  const setting = setter.set(textOf("a"), false);
-  const asked = setter.sources();
-  good("a");
-  await setting;
-  t.same(await asked, textOf("a"));
+t.test("wrong rules among those set at once overtake nothing, and each caller gets the problems of its own", async (t) => {
+  const { proxy, pay } = await started(t);
+  const settled = await Promise.allSettled([
+    proxy.setRules([rule("PROCESS_FAIL")]),
+    proxy.setRules([rule("NO_SUCH_CODE")]),
+    proxy.setRules([rule("RISK_REJECT")]),
+    proxy.setRules("rules: 5\n"),
+  ]);
+  t.same(
+    settled.map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled", "rejected"],
+  );
+  t.match(settled[1], { reason: { name: "ProblemsError", problems: [{ message: /`NO_SUCH_CODE`/ }] } });
+  t.match(settled[3], { reason: { name: "ProblemsError", problems: [{ message: "`rules` takes a list" }] } });
+  t.equal(await pay(), "RISK_REJECT");
 });
 
 t.test("400 rules and one rule set without waiting: the one is in force", async (t) => {
@@ -111,4 +85,34 @@ t.test("reload() of a file that is wrong rejects, again while it is, and resolve
   writeFileSync(file, "rules:\n  - {name: a, api: pay, result: RISK_REJECT}\n");
   await proxy.reload();
   t.equal(await pay(), "RISK_REJECT");
+});
+
+t.test("rules set over files are tried before them, outlive their reload, and leave nothing in them", async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), "over-")), "rules.yaml");
+  const text = "rules:\n  - {name: one, api: pay, result: PROCESS_FAIL}\n";
+  writeFileSync(file, text);
+  const { proxy, pay } = await started(t, { rulesPath: file });
+  t.equal(await pay(), "PROCESS_FAIL");
+  await proxy.setRules([rule("RISK_REJECT")]);
+  t.equal(await pay(), "RISK_REJECT", "it hides the file's rule of its name");
+  t.equal(readFileSync(file, "utf8"), text);
+  writeFileSync(file, text.replace("PROCESS_FAIL", "FRAUD_REJECT"));
+  await proxy.reload();
+  t.equal(await pay(), "RISK_REJECT");
+  await t.rejects(proxy.setRules([rule("NO_SUCH_CODE")]), { name: "ProblemsError" });
+  await proxy.reload();
+  t.equal(await pay(), "RISK_REJECT", "the problems of one caller are not those of the files");
+  await proxy.setRules([]);
+  t.equal(await pay(), "FRAUD_REJECT");
+});
+
+t.test("reload() rejects for a wrong file also after temporary rules were set", async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), "over-")), "rules.yaml");
+  writeFileSync(file, "rules: []\n");
+  const { proxy, pay } = await started(t, { rulesPath: file });
+  writeFileSync(file, "rules: 5\n");
+  await t.rejects(proxy.reload(), { name: "ProblemsError" });
+  await proxy.setRules([rule("RISK_REJECT")]);
+  t.equal(await pay(), "RISK_REJECT");
+  await t.rejects(proxy.reload(), { name: "ProblemsError" });
 });

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFileTexts } from "../../src/admin/actions/rule-texts.ts";
 import type { AdminPorts } from "../../src/admin/ports.ts";
 import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server/server.ts";
 import { correlation } from "../../src/antom/correlation.ts";
@@ -16,7 +15,9 @@ import type { Arrival, CallRecord } from "../../src/ports/ports.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import type { Call } from "../../src/proxy/handle.ts";
 import { ruleOf } from "../../src/proxy/record.ts";
+import { createRuleChanges } from "../../src/rules/change-rules.ts";
 import { loadRules } from "../../src/rules/files/load.ts";
+import { createRuleTexts } from "../../src/rules/files/rule-texts.ts";
 import { select } from "../../src/rules/select/select.ts";
 import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
 import { arrival, callRecord, identity, request } from "./call-record.ts";
@@ -69,17 +70,15 @@ export async function startAdminFixture({
   const ledger = createLedger({ correlation, seed: "test", clock });
   await ledger.retain(loaded.rules.rules, clock.steady());
   const journal = createJournal();
-  const reload = async (): Promise<void> => {
-    const next = await loadRules(folder, kinds);
-    if (next.kind === "bad") return store.reject(next.problems);
-    await ledger.retain(next.rules.rules, clock.steady());
-    store.replace(next.rules);
-  };
+  const texts = createRuleTexts(folder);
+  const layers = { temporary: [], files: loaded.rules };
+  const changes = createRuleChanges(layers, loaded.fingerprint, { store, ledger, clock, kinds, texts, onChanged: () => undefined });
+  const reload = (): Promise<void> => changes.inTurn(async () => changes.takeFiles(await loadRules(folder, kinds)));
   const handle = createHandle({ store, ledger, journal, clock });
   const api: AdminPorts = {
     version: "0.0.0",
     ...{ clock, journal, store, ledger, kinds },
-    texts: createFileTexts(folder, reload),
+    ...{ apply: changes.apply, layers: changes.layers, rulesFile: texts.home },
     core: {
       now: () => momentOf(clock),
       admit: () => ({ kind: "refused", identity: identity(), reason: "path", message: "" }),

@@ -9,6 +9,7 @@ export function compiledRule(changes: Partial<Rule> = {}): Rule {
     description: undefined,
     file: "rules.yaml",
     line: 1,
+    layer: "files",
     operations: undefined,
     matchers: [],
     activation: {

@@ -1,22 +1,59 @@
-/** A rule typed or drafted on the page: its YAML is read, proven and written like any other edit. */
-import { parseDocument } from "yaml";
-import { parseRules } from "../../rules/language/parse.ts";
+/** A rule typed or drafted on the page: its YAML is read, proven, and put into the rules file or the temporary layer. */
+import type { RulesChange } from "../../rules/change-rules.ts";
+import { nameBy } from "../../rules/edit/edit-sources.ts";
+import { listOfOne, ruleText } from "../../rules/edit/rule-text.ts";
+import { MOST_RULES, TOO_MANY_RULES } from "../../rules/language/limits.ts";
+import { type RuleLayers, type TemporaryRule, temporaryRule } from "../../rules/layers.ts";
+import { parseTemporary } from "../../rules/temporary-rules.ts";
 import type { AdminPorts } from "../ports.ts";
-import type { EditTexts } from "./edit-texts.ts";
-import { fail, ok, type Result } from "./result.ts";
+import { type Failure, fail, ok, type Result } from "./result.ts";
 
-type AddPorts = Pick<AdminPorts, "texts" | "kinds"> & { readonly edit: EditTexts };
+type AddPorts = Pick<AdminPorts, "apply" | "kinds" | "rulesFile">;
 
-/** Adds the rule, one mapping with or without the dash of a list, before all others. Its mistakes are placed in a file called `new rule`. */
-export async function addRuleText(text: string, ports: AddPorts): Promise<Result<Record<string, never>>> {
+export interface NewRule {
+  /** One mapping with or without the dash of a list. */
+  readonly yaml: string;
+  /** True: nothing is written to a file. A proxy without rules files takes every rule so. */
+  readonly temporary: boolean;
+}
+
+/** Adds the rule before all others of its layer. Its mistakes are placed in a file called `new rule`. */
+export async function addRule({ yaml: text, temporary }: NewRule, ports: AddPorts): Promise<Result<Record<string, never>>> {
   const yaml = mappingOf(text);
-  const list = `rules:\n- ${yaml.replaceAll("\n", "\n  ")}\n`;
-  const parsed = parseRules([{ file: "new rule", text: list }], ports.kinds);
+  const parsed = await parseTemporary({ file: "new rule", text: listOfOne(yaml) }, ports.kinds);
   if (parsed.kind === "bad") return fail("unparsable", "the rule cannot be taken like this", parsed.problems);
-  const rule: unknown = parseDocument(list, { merge: true }).toJS()?.rules?.[0];
-  if (parsed.rules.rules.length !== 1 || typeof rule !== "object" || rule === null) return fail("invalid", "give one rule");
-  const edited = await ports.edit([{ file: ports.texts.home, edit: { kind: "add", rule: { ...rule }, yaml } }]);
-  return edited.kind === "ok" ? ok({}) : edited;
+  const [added, ...more] = parsed.temporary;
+  if (added === undefined || more.length > 0) return fail("invalid", "give one rule");
+  const { rulesFile } = ports;
+  const change = temporary || rulesFile === undefined ? addTemporary(added) : addToFile({ added, yaml }, rulesFile, ports);
+  const applied = await ports.apply(change);
+  return applied.kind === "ok" ? ok({}) : applied;
+}
+
+function addTemporary(added: TemporaryRule): (layers: RuleLayers) => RulesChange | Failure {
+  return (layers) => {
+    const { name, identity } = added.rule;
+    if (temporaryRule(layers, name) !== undefined) return nameTaken(name);
+    if (layers.temporary.length >= MOST_RULES) return fail("conflict", `with this rule there are ${TOO_MANY_RULES}; remove some`);
+    return { kind: "change", temporary: [added, ...layers.temporary], beginsAnew: (rule) => rule.identity === identity };
+  };
+}
+
+function addToFile(
+  { added, yaml }: { readonly added: TemporaryRule; readonly yaml: string },
+  file: string,
+  { kinds }: AddPorts,
+): (layers: RuleLayers) => RulesChange | Failure {
+  const { name } = added.rule;
+  return (layers) => {
+    if (temporaryRule(layers, name) !== undefined) return nameTaken(name);
+    const { rule = {} } = ruleText(added.source.text, name, nameBy(kinds)) ?? {};
+    return { kind: "change", edits: [{ file, edit: { kind: "add", rule, yaml } }] };
+  };
+}
+
+function nameTaken(name: string): Failure {
+  return fail("conflict", `the name \`${name}\` is taken by a temporary rule; remove that one, or give this one another name`);
 }
 
 /** Without the dash, the indentation it brought, and blank lines around. */

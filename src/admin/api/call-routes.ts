@@ -8,7 +8,8 @@ import { resend } from "../actions/resend.ts";
 import { fail, ok, type Result } from "../actions/result.ts";
 import { curlOf } from "../export/curl.ts";
 import { harOf } from "../export/har.ts";
-import { type ApiPorts, type ApiRoute, defineRoute } from "./define-route.ts";
+import type { AdminPorts } from "../ports.ts";
+import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { callsAnswer, explainAnswer } from "./views/answers.ts";
 import { callDetail, detail, SUMMARY_BODY_BYTES, summarize } from "./views/call-view.ts";
 
@@ -124,7 +125,7 @@ export const callRoutes: readonly ApiRoute[] = [
 
 function withCall<T>(
   id: string,
-  { journal }: ApiPorts,
+  { journal }: Pick<AdminPorts, "journal">,
   use: (entry: JournalEntry) => Result<T> | Promise<Result<T>>,
 ): Result<T> | Promise<Result<T>> {
   const entry = journal.entry(id);

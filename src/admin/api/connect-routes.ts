@@ -22,7 +22,7 @@ export const connectRoutes: readonly ApiRoute[] = [
         asksForToken: ports.asksForToken,
         publicKey: ports.endpoint.publicKey,
         publicKeyPem: ports.publicKeyPem,
-        rulesFile: ports.texts.home,
+        rulesFile: ports.rulesFile,
         nowMs: ports.clock.wall(),
       }),
   }),

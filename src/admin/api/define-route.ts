@@ -1,15 +1,9 @@
 /** One REST route as a value: its shapes (checked here, and the source of the OpenAPI document) and what it does. */
 import { z } from "zod";
-import type { EditTexts } from "../actions/edit-texts.ts";
 import { fail, ok, type Result } from "../actions/result.ts";
 import type { AdminPorts } from "../ports.ts";
 import { FAILURE_STATUS } from "./failure-status.ts";
 import type { AdminContext, Method } from "./route.ts";
-
-/** What a route gets: the proxy, and the one editor of its rules' texts. */
-export interface ApiPorts extends AdminPorts {
-  readonly edit: EditTexts;
-}
 
 /** What the OpenAPI document says of a route. */
 export interface RouteDescription {
@@ -28,7 +22,7 @@ export interface RouteDescription {
 }
 
 export interface ApiRoute extends RouteDescription {
-  readonly respond: (context: AdminContext, ports: ApiPorts) => Promise<Response> | Response;
+  readonly respond: (context: AdminContext, ports: AdminPorts) => Promise<Response> | Response;
 }
 
 type Shape<T> = T extends z.ZodType ? z.infer<T> : undefined;
@@ -50,7 +44,7 @@ export function defineRoute<
   readonly answer: A;
   readonly handle: (
     input: { readonly params: Shape<P>; readonly query: Shape<Q>; readonly body: Shape<B> },
-    ports: ApiPorts,
+    ports: AdminPorts,
   ) => Result<z.infer<A>> | Promise<Result<z.infer<A>>>;
 }): ApiRoute {
   const { method, path, id, summary, params, query, body, answer, handle } = definition;

@@ -1,10 +1,9 @@
 /** Puts the REST interface on the admin server: every route, and the document that describes them. */
-import { createEditTexts } from "../actions/edit-texts.ts";
 import type { AdminPorts } from "../ports.ts";
 import { callRoutes } from "./call-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
-import type { ApiPorts, ApiRoute } from "./define-route.ts";
+import type { ApiRoute } from "./define-route.ts";
 import { liveRoute } from "./live-route.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type AdminApp, type AdminContext, type AdminHandler, addRoute, type Method } from "./route.ts";
@@ -20,13 +19,12 @@ export function apiRoutes(ending: AbortSignal): readonly ApiRoute[] {
 /** Adds all routes below `/api/v1`; streams end when `ending` aborts. */
 export function addApiRoutes(app: AdminApp, ports: AdminPorts, ending: AbortSignal): void {
   const routes = apiRoutes(ending);
-  const api: ApiPorts = { ...ports, edit: createEditTexts(ports) };
   const document = openApiDocument(routes, ports.version);
   addRoute(app, `${ROOT}/openapi.json`, { GET: (context) => context.json(document) });
-  for (const [path, handlers] of byPath(routes, api)) addRoute(app, ROOT + path.replaceAll(/\{(\w+)\}/g, ":$1"), handlers);
+  for (const [path, handlers] of byPath(routes, ports)) addRoute(app, ROOT + path.replaceAll(/\{(\w+)\}/g, ":$1"), handlers);
 }
 
-function byPath(routes: readonly ApiRoute[], ports: ApiPorts): Map<string, Partial<Record<Method, AdminHandler>>> {
+function byPath(routes: readonly ApiRoute[], ports: AdminPorts): Map<string, Partial<Record<Method, AdminHandler>>> {
   const paths = new Map<string, Partial<Record<Method, AdminHandler>>>();
   for (const route of routes) {
     paths.set(route.path, { ...paths.get(route.path), [route.method]: (context: AdminContext) => route.respond(context, ports) });

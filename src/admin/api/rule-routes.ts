@@ -1,10 +1,14 @@
 /** Rules and simulations over REST. */
 import { z } from "zod";
 import { parseDuration } from "../../base/duration.ts";
+import { hiddenRules } from "../../rules/layers.ts";
+import type { Rule } from "../../rules/rule.ts";
 import { shadowsOf } from "../../rules/select/shadows.ts";
-import { addRuleText } from "../actions/add-rule.ts";
+import { addRule } from "../actions/add-rule.ts";
+import { arm } from "../actions/arm.ts";
 import { ok } from "../actions/result.ts";
-import { arm, extend, rearm, stop } from "../actions/simulate.ts";
+import { extend, rearm, stop } from "../actions/simulate.ts";
+import { removeRule, saveRule } from "../actions/temporary-rules.ts";
 import { type ApiRoute, defineRoute } from "./define-route.ts";
 import { rulesAnswer } from "./views/answers.ts";
 import { ruleView, viewRule } from "./views/rule-view.ts";
@@ -36,6 +40,15 @@ const stoppedAnswer = z.object({
     .describe("present: the file could not be changed and still has `active: true`; the rule is stopped until it is re-armed or changed"),
 });
 
+const temporary = z
+  .boolean()
+  .optional()
+  .describe("true: no file is changed, and the rule ends with the proxy; a proxy without rules files takes every rule so");
+
+function placeOf(rule: Rule | undefined): string | undefined {
+  return rule === undefined ? undefined : `${rule.file}:${rule.line}`;
+}
+
 export const ruleRoutes: readonly ApiRoute[] = [
   defineRoute({
     method: "GET",
@@ -47,7 +60,12 @@ export const ruleRoutes: readonly ApiRoute[] = [
       const { rules, version } = ports.store.current();
       const problems = [...ports.store.problems()];
       const shadows = shadowsOf(rules, ports.ledger, ports.clock.steady());
-      const shown = rules.slice(0, SHOWN).map((rule) => ({ ...viewRule(rule, ports), shadowedBy: shadows.get(rule.identity) }));
+      const hidden = hiddenRules(ports.layers());
+      const shown = rules.slice(0, SHOWN).map((rule) => ({
+        ...viewRule(rule, ports),
+        shadowedBy: shadows.get(rule.identity),
+        hides: placeOf(hidden.get(rule.name)),
+      }));
       return ok({ version, nowMs: ports.clock.wall(), total: rules.length, rules: shown, problems });
     },
   }),
@@ -55,21 +73,26 @@ export const ruleRoutes: readonly ApiRoute[] = [
     method: "POST",
     path: "/rules",
     id: "addRule",
-    summary: "Writes a rule, given as the YAML of one list entry, into the rules file before all others",
-    body: z.object({ yaml: z.string().max(64_000) }),
+    summary: "Adds a rule, given as the YAML of one list entry, before all others of its layer: in the rules file, or as a temporary rule",
+    body: z.object({ yaml: z.string().max(64_000), temporary }),
     answer: done,
-    handle: ({ body }, ports) => addRuleText(body.yaml, ports),
+    handle: ({ body: { yaml, temporary = false } }, ports) => addRule({ yaml, temporary }, ports),
   }),
   defineRoute({
     method: "POST",
     path: "/simulations",
     id: "arm",
     summary: "Answers every call of an API with one result code from now on; another simulation of that API is switched off",
-    body: z.object({ operation: z.string(), code: z.string(), duration: duration.optional().describe("absent: until switched off") }),
+    body: z.object({
+      operation: z.string(),
+      code: z.string(),
+      duration: duration.optional().describe("absent: until switched off"),
+      temporary,
+    }),
     answer: ruleView,
-    async handle({ body }, ports) {
-      const durationMs = body.duration === undefined ? undefined : parseDuration(body.duration);
-      const armed = await arm({ operation: body.operation, code: body.code, durationMs }, ports);
+    async handle({ body: { operation, code, duration: length, temporary = false } }, ports) {
+      const durationMs = length === undefined ? undefined : parseDuration(length);
+      const armed = await arm({ operation, code, durationMs, temporary }, ports);
       return armed.kind === "ok" ? ok(viewRule(armed.value, ports)) : armed;
     },
   }),
@@ -78,7 +101,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     path: "/rules/{name}/stop",
     id: "stop",
     summary:
-      "Ends a rule: a simulation is switched off in its file; any other rule, and a simulation whose file cannot be changed, is stopped until it is re-armed",
+      "Ends a rule: a simulation of the files is switched off in its file; any other rule, and a simulation whose file cannot be changed, is stopped until it is re-armed",
     params: named,
     body: z.object({}),
     answer: stoppedAnswer,
@@ -108,6 +131,31 @@ export const ruleRoutes: readonly ApiRoute[] = [
     async handle({ params }, ports) {
       const armed = await rearm(params.name, ports);
       return armed.kind === "ok" ? ok(viewRule(armed.value, ports)) : armed;
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/rules/{name}/save",
+    id: "saveRule",
+    summary: "Writes a temporary rule into the rules file, its comments with it; its window and tallies go on",
+    params: named,
+    body: z.object({}),
+    answer: done,
+    async handle({ params }, ports) {
+      const saved = await saveRule(params.name, ports);
+      return saved.kind === "ok" ? ok({}) : saved;
+    },
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/rules/{name}",
+    id: "removeRule",
+    summary: "Removes a temporary rule; no file is changed",
+    params: named,
+    answer: done,
+    async handle({ params }, ports) {
+      const removed = await removeRule(params.name, ports);
+      return removed.kind === "ok" ? ok({}) : removed;
     },
   }),
 ];

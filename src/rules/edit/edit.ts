@@ -29,6 +29,8 @@ function applyEdit(text: string, edit: RulesEdit, nameOf: NameOf): Edited {
   const document = parseDocument(text, { merge: true, logLevel: "error" });
   if (document.errors.length > 0) return { kind: "bad", message: "the file is no valid YAML: mend it by hand first" };
   if (document.contents !== null && !isMap(document.contents)) return { kind: "bad", message: "the file does not begin with `rules:`" };
+  const rules = document.get("rules") ?? undefined;
+  if (rules !== undefined && !isSeq(rules)) return { kind: "bad", message: "`rules` takes a list: mend the file by hand first" };
   const spliced = edit.kind === "add" ? addRule(text, document, edit) : setKeys(text, document, { edit, nameOf });
   if (typeof spliced !== "string") return spliced;
   const again = parseDocument(spliced, { merge: true, logLevel: "error" });

@@ -119,7 +119,8 @@ function problemAt(file: string, message: string, remedy: string): Problem {
   return { file, line: undefined, column: undefined, message, remedy, frame: undefined };
 }
 
-function fingerprintOf(read: readonly (Source | Problem)[]): string {
+/** Changes when, and only when, the names or texts (or problems) do; `read` in order of file name. */
+export function fingerprintOf(read: readonly (Source | Problem)[]): string {
   const hash = createHash("sha256");
   for (const one of read) hash.update(JSON.stringify([one.file, "text" in one ? one.text : one.message]));
   return hash.digest("hex");

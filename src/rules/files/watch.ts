@@ -1,6 +1,7 @@
 /** Reloads the rules when their files change: after the last write of a burst, once per content, never half of it. */
 import type { Clock } from "../../base/clock.ts";
 import { type OnListenerError, reportError } from "../../base/subscribers.ts";
+import type { TaskQueue } from "../../base/task-queue.ts";
 import type { Kinds } from "../language/vocabulary.ts";
 import { type Loaded, parseInSlices } from "./load.ts";
 import { type FilesRead, readFiles } from "./read-files.ts";
@@ -17,9 +18,11 @@ export interface WatchOptions {
   readonly path: string;
   readonly kinds: Kinds;
   readonly clock: Clock;
-  /** Of what was loaded at start: the same content is not handed over again. */
-  readonly fingerprint: string;
-  /** Is given every new content, good or bad, one after the other; the same again when it threw. */
+  /** Whether the files with this fingerprint were handed over, or written, last: they are then not handed over again. */
+  readonly isKnown: (fingerprint: string) => boolean;
+  /** In which the files are read and handed over, so that nothing else changes the rules meanwhile. */
+  readonly inTurn: TaskQueue;
+  /** Is given every new content, good or bad, one after the other; `isKnown` holds for it from then on. The same again when it threw. */
   readonly onLoad: (loaded: Loaded) => void | Promise<void>;
   /** Told what `onLoad` threw. */
   readonly onError?: OnListenerError | undefined;
@@ -39,7 +42,6 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
   const closing = new AbortController();
   const first = await readFiles(options.path);
   const load = createLoader({ ...options, signal: closing.signal }, filledFiles(first));
-  let queue: Promise<void> = Promise.resolve();
   let failures = 0;
   const again = (error: unknown): void => {
     if (closing.signal.aborted) return;
@@ -48,8 +50,8 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
     if (failures <= MOST_RETRIES) options.clock.sleep(RETRY_MS, closing.signal).then(act, () => undefined);
   };
   const check = (): Promise<void> => {
-    const checking = queue.then(load);
-    queue = checking.then(() => {
+    const checking = options.inTurn(load);
+    checking.then(() => {
       failures = 0;
     }, again);
     return checking;
@@ -57,13 +59,13 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
   const act = (): Promise<void> => check().catch(() => undefined);
   const hint = createDebounce(options.clock, closing.signal, act);
   const folder = await watchFolder({ path: options.path, clock: options.clock, onHint: hint });
-  if (first.fingerprint !== options.fingerprint) hint();
+  if (!options.isKnown(first.fingerprint)) hint();
   return {
     check,
     async close() {
       closing.abort();
       await folder.close();
-      await queue;
+      await options.inTurn(async () => undefined);
     },
   };
 }
@@ -71,7 +73,6 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
 /** Loads once: reads the files and hands them over if they say something new. */
 function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, filled: readonly string[]): () => Promise<void> {
   const { path, clock, signal } = options;
-  let { fingerprint } = options;
   let known = filled;
   const read = async (): Promise<FilesRead> => {
     const files = await readFiles(path);
@@ -81,14 +82,12 @@ function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, 
   };
   return async () => {
     const files = await read();
-    if (files.fingerprint === fingerprint || signal.aborted) return;
+    if (options.isKnown(files.fingerprint) || signal.aborted) return;
     const loaded: Loaded =
       files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint: files.fingerprint };
     if (signal.aborted) return;
     if (files.kind === "ok") known = filledFiles(files);
     await options.onLoad(loaded);
-    // Only now: what was not taken must be handed over again.
-    fingerprint = files.fingerprint;
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../base/problem.ts";
 import type { Mistake } from "../../faults/mistakes.ts";
-import type { Rule, RuleSet } from "../rule.ts";
+import type { Layer, Rule, RuleSet } from "../rule.ts";
 import { createRuleSet } from "../rule-set.ts";
 import { compileRule } from "./compile/compile-rule.ts";
 import { MOST_RULES, MOST_TEXT, TOO_MANY_RULES, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
@@ -16,6 +16,8 @@ import type { Kinds } from "./vocabulary.ts";
 export interface Source {
   readonly file: string;
   readonly text: string;
+  /** The layer of its rules; default `files`. */
+  readonly layer?: Layer;
 }
 
 export type Parsed = { readonly kind: "ok"; readonly rules: RuleSet } | { readonly kind: "bad"; readonly problems: readonly Problem[] };
@@ -65,7 +67,8 @@ function* readSource(
   const told = new Set(unreadable.map(({ span }) => span.offset));
   for (const item of items) {
     const compiled = compileRule(item.value, kinds);
-    if (compiled.kind === "ok") mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset) }, item));
+    if (compiled.kind === "ok")
+      mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset), layer: source.layer ?? "files" }, item));
     else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));
     yield;
   }

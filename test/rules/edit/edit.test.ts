@@ -118,6 +118,8 @@ t.test("what cannot be edited is said", async (t) => {
   const bad = (text: string, name = "a"): unknown => editRules(text, [{ kind: "set", name, changes: { active: true } }], nameOf);
   t.match(bad("rules: [\n"), { kind: "bad", message: /no valid YAML/ });
   t.match(bad("- a\n"), { kind: "bad", message: /does not begin with `rules:`/ });
+  t.match(bad("rules: 5\n"), { kind: "bad", message: /`rules` takes a list/ });
+  t.match(bad("rules: {a: b}\n"), { kind: "bad", message: /`rules` takes a list/ });
   t.match(bad(FILE, "nobody"), { kind: "bad", message: /no rule `nobody`/ });
   t.match(bad("rules: 5\n"), { kind: "bad" });
 });

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { kinds } from "../../../src/app/vocabulary.ts";
 import { systemClock } from "../../../src/base/machine-clock.ts";
+import { createTaskQueue } from "../../../src/base/task-queue.ts";
 import { type Loaded, loadRules } from "../../../src/rules/files/load.ts";
-import { type RulesWatch, watchRules } from "../../../src/rules/files/watch.ts";
+import { type RulesWatch, type WatchOptions, watchRules } from "../../../src/rules/files/watch.ts";
 import { datesOf } from "../../../src/rules/files/watch-folder.ts";
 
 /** Real files, real events: the promise is to be effective within 300 ms; a busy machine is given more. */
@@ -24,6 +25,18 @@ function namesOf(loaded: Loaded | undefined): string {
   return loaded.kind === "bad" ? `bad: ${loaded.problems[0]?.message}` : loaded.rules.rules.map((one) => one.name).join(" ");
 }
 
+/** Knows the fingerprint of what `take` took last, `first` before. */
+function keeping(first: string, take: (loaded: Loaded) => void | Promise<void>): Pick<WatchOptions, "isKnown" | "onLoad"> {
+  let known = first;
+  return {
+    isKnown: (fingerprint) => fingerprint === known,
+    async onLoad(loaded) {
+      await take(loaded);
+      known = loaded.fingerprint;
+    },
+  };
+}
+
 async function watched(t: Test, path: string): Promise<Watched> {
   const loads: Loaded[] = [];
   const first = await loadRules(path, kinds);
@@ -31,8 +44,8 @@ async function watched(t: Test, path: string): Promise<Watched> {
     path,
     kinds,
     clock: systemClock,
-    fingerprint: first.fingerprint,
-    onLoad: (loaded) => void loads.push(loaded),
+    inTurn: createTaskQueue(),
+    ...keeping(first.fingerprint, (loaded) => void loads.push(loaded)),
   });
   t.teardown(() => watch.close());
   const until = async (names: string): Promise<string> => {
@@ -158,8 +171,8 @@ t.test("a change between the first load and the watch is not missed", async (t) 
     path: folder,
     kinds,
     clock: systemClock,
-    fingerprint: "of something older",
-    onLoad: (loaded) => void loads.push(loaded),
+    inTurn: createTaskQueue(),
+    ...keeping("of something older", (loaded) => void loads.push(loaded)),
   });
   t.teardown(() => watch.close());
   await settle();
@@ -184,13 +197,13 @@ t.test("content whose taking fails once is handed over again, and is reported; a
     path: folder,
     kinds,
     clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 20), signal) },
-    fingerprint: first.fingerprint,
+    inTurn: createTaskQueue(),
     onError: (error) => errors.push(error),
-    async onLoad(loaded) {
+    ...keeping(first.fingerprint, async (loaded) => {
       fails -= 1;
       if (fails >= 0) throw new Error("no room");
       taken.push(namesOf(loaded));
-    },
+    }),
   });
   t.teardown(() => watch.close());
   await writeFile(join(folder, "a.yaml"), rule("b"));

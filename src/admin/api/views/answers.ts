@@ -67,7 +67,10 @@ export const statusAnswer = z.object({
   asksForToken: z.boolean().describe("true: the page was opened with a token, and `POST /logout` ends its session"),
   publicKey: z.string().describe("bare base64, as an SDK takes Antom's public key"),
   publicKeyPem: z.string(),
-  rulesFile: z.string().describe("where simulations are written"),
+  rulesFile: z
+    .string()
+    .optional()
+    .describe("where rules are written; absent: this proxy has no rules files, and all its rules are temporary"),
   nowMs: z.number(),
 });
 

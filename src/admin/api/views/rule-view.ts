@@ -12,6 +12,10 @@ export const ruleView = z
     identity: z.string(),
     file: z.string(),
     line: z.int(),
+    layer: z
+      .enum(["files", "temporary"])
+      .describe("temporary: no file holds it; it is tried before the rules of the files and ends with the proxy"),
+    hides: z.string().optional().describe("file:line of a rule of the files with this name, which is not in force while this one is"),
     description: z.string().optional(),
     operations: z.array(z.string()).optional().describe("absent: any operation"),
     conditions: z.array(z.string()).describe("all must hold"),
@@ -26,7 +30,7 @@ export const ruleView = z
     simulation: z
       .object({ operation: z.string(), code: z.string(), status: z.enum(["S", "F", "U"]).optional() })
       .optional()
-      .describe("present for a rule that only answers one API with one result code: the page may switch it on and off in its file"),
+      .describe("present for a rule that only answers one API with one result code: the page may switch it on and off"),
   })
   .meta({ id: "Rule" });
 
@@ -44,6 +48,7 @@ export function viewRule(rule: Rule, ports: ViewPorts): RuleView {
     identity: rule.identity,
     file: rule.file,
     line: rule.line,
+    layer: rule.layer,
     description: rule.description,
     operations: rule.operations === undefined ? undefined : [...rule.operations],
     conditions: rule.matchers.map((matcher) => matcher.summary),

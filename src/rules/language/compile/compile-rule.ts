@@ -13,7 +13,7 @@ import { derivedName } from "./rule-name.ts";
 import { compileWhen } from "./when.ts";
 
 /** A compiled rule that does not know yet where it stands. */
-export type PlacelessRule = Omit<Rule, "file" | "line">;
+export type PlacelessRule = Omit<Rule, "file" | "line" | "layer">;
 
 /** The rule that `authored` (plain data from YAML or JSON) means, or every mistake in it. */
 export function compileRule(authored: unknown, kinds: Kinds): Compiled<PlacelessRule> {

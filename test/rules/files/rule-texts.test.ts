@@ -1,21 +1,19 @@
-/** Rules are written whole or not at all, by files or in memory. */
+/** Rules files are written whole or not at all. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
-import { createFileTexts, createMemoryTexts } from "../../../src/admin/actions/rule-texts.ts";
-import type { Source } from "../../../src/rules/language/parse.ts";
+import { createRuleTexts } from "../../../src/rules/files/rule-texts.ts";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "texts-"));
-const nothing = async (): Promise<void> => undefined;
 
-t.test("a file is replaced whole, its mode kept, nothing left beside it", async (t) => {
+t.test("a file is replaced whole, its mode kept left beside it", async (t) => {
   const path = folder();
   const file = join(path, "rules.yaml");
   writeFileSync(file, "rules: []\n");
   chmodSync(file, 0o640);
-  await createFileTexts(path, nothing).write(file, "rules: [] # new\n");
+  await createRuleTexts(path).write(file, "rules: [] # new\n");
   t.equal(readFileSync(file, "utf8"), "rules: [] # new\n");
   t.equal(statSync(file).mode & 0o777, 0o640);
   t.strictSame(readdirSync(path), ["rules.yaml"]);
@@ -26,24 +24,24 @@ t.test("a link stays a link: what it points to is written", async (t) => {
   mkdirSync(join(path, "real"));
   writeFileSync(join(path, "real", "r.yaml"), "old");
   symlinkSync("real/r.yaml", join(path, "rules.yaml"));
-  await createFileTexts(path, nothing).write(join(path, "rules.yaml"), "new");
+  await createRuleTexts(path).write(join(path, "rules.yaml"), "new");
   t.equal(readlinkSync(join(path, "rules.yaml")), "real/r.yaml");
   t.equal(readFileSync(join(path, "real", "r.yaml"), "utf8"), "new");
 });
 
 t.test("a folder that need not exist holds no rules, and is made for the first", async (t) => {
   const path = join(folder(), "rules");
-  const texts = createFileTexts(path, nothing, { mayBeMissing: true });
+  const texts = createRuleTexts(path, { mayBeMissing: true });
   t.match(await texts.read(), { kind: "ok", sources: [] });
   await texts.write(texts.home, "rules: []\n");
   t.match(await texts.read(), { kind: "ok", sources: [{ text: "rules: []\n" }] });
-  t.match(await createFileTexts(join(path, "none"), nothing).read(), { kind: "bad" });
+  t.match(await createRuleTexts(join(path, "none")).read(), { kind: "bad" });
 });
 
 t.test("new rules go to the file given, or to rules.yaml of the folder given, which is made", async (t) => {
   const path = folder();
-  t.equal(createFileTexts(join(path, "mine.yml"), nothing).home, join(path, "mine.yml"));
-  const texts = createFileTexts(path, nothing);
+  t.equal(createRuleTexts(join(path, "mine.yml")).home, join(path, "mine.yml"));
+  const texts = createRuleTexts(path);
   t.equal(texts.home, join(path, "rules.yaml"));
   await texts.write(texts.home, "rules: []\n");
   t.match(await texts.read(), { kind: "ok", sources: [{ file: texts.home, text: "rules: []\n" }] });
@@ -51,35 +49,11 @@ t.test("new rules go to the file given, or to rules.yaml of the folder given, wh
 
 t.test("what cannot be written is named, and leaves nothing behind", async (t) => {
   const path = folder();
-  const texts = createFileTexts(path, nothing);
+  const texts = createRuleTexts(path);
   await t.rejects(texts.write(join(path, "no", "such.yaml"), "x"), /`.*such\.yaml` cannot be written \(ENOENT\)/);
   mkdirSync(join(path, "folder.yaml"));
   await t.rejects(texts.write(join(path, "folder.yaml"), "x"), /cannot be written/);
   t.strictSame(readdirSync(path), ["folder.yaml"]);
-});
-
-t.test("an embedding program's texts are those in force, with what was written into them", async (t) => {
-  let current: readonly Source[] = [{ file: "rules", text: "a" }];
-  const texts = createMemoryTexts(
-    async () => current,
-    async (sources) => {
-      current = sources;
-      return [];
-    },
-  );
-  await texts.write("rules", "b");
-  await texts.write("more", "c");
-  await texts.reload();
-  const expected = [
-    { file: "rules", text: "b" },
-    { file: "more", text: "c" },
-  ];
-  t.match(await texts.read(), { kind: "ok", sources: expected });
-  current = [{ file: "rules", text: "set from code" }];
-  t.match(await texts.read(), { sources: current });
-  await texts.reload();
-  t.strictSame(current, [{ file: "rules", text: "set from code" }], "nothing written earlier comes back");
-  t.equal(texts.home, "rules");
 });
 
 for (const code of ["EBUSY", "EXDEV", "EACCES"]) {
@@ -91,7 +65,7 @@ for (const code of ["EBUSY", "EXDEV", "EACCES"]) {
     };
     writeFileSync(file, "rules: [] # long enough to leave something behind\n", { mode: 0o640 });
     const { ino } = statSync(file);
-    const texts = createFileTexts(path, nothing, { whole: noRename });
+    const texts = createRuleTexts(path, { whole: noRename });
     await texts.write(file, "rules: []\n");
     t.equal(readFileSync(file, "utf8"), "rules: []\n");
     t.equal(statSync(file).ino, ino, "the same file");
@@ -113,7 +87,7 @@ t.test("a rules file that is a mount of its own is written in place", { skip: mo
   writeFileSync(mounted, "rules: []\n");
   spawnSync("mount", ["--bind", mounted, file]);
   t.teardown(() => void spawnSync("umount", [file]));
-  await createFileTexts(file, nothing).write(file, "rules: [] # by the page\n");
+  await createRuleTexts(file).write(file, "rules: [] # by the page\n");
   t.equal(readFileSync(mounted, "utf8"), "rules: [] # by the page\n");
   t.strictSame(readdirSync(path).toSorted(), ["mounted.txt", "rules.yaml"]);
 });

@@ -1,14 +1,11 @@
-/** The rules' texts for the page: files, written whole or not at all, or the texts that an embedding program handed in. */
+/** The texts of the rules files: read together, written one by one, each whole or not at all. */
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../../base/error-code.ts";
 import { isMissing } from "../../base/is-missing.ts";
 import { makeFolder } from "../../base/make-folder.ts";
-import type { Problem } from "../../base/problem.ts";
 import { writeWhole } from "../../base/write-whole.ts";
-import { isRuleFile, readFiles } from "../../rules/files/read-files.ts";
-import type { Source } from "../../rules/language/parse.ts";
-import type { RuleTexts } from "../ports.ts";
+import { type FilesRead, isRuleFile, readFiles } from "./read-files.ts";
 
 /** Writes a file anew and renames it over the old one. */
 type WriteWhole = (path: string, text: string, mode: number) => Promise<void>;
@@ -19,8 +16,18 @@ export interface FileTextsOptions {
   readonly whole?: WriteWhole;
 }
 
-/** The texts at `path`, a rules file or a folder of them. `reload` looks at the files now. */
-export function createFileTexts(path: string, reload: () => Promise<void>, options: FileTextsOptions = {}): RuleTexts {
+/** The texts at a path. */
+export interface RuleTexts {
+  /** As they are now; not always what is in force. */
+  read(): Promise<FilesRead>;
+  /** Replaces one text whole; a file that does not exist yet is made. Rejects with a message for the user when it cannot be written. */
+  write(file: string, text: string): Promise<void>;
+  /** The file to which new rules are written. */
+  readonly home: string;
+}
+
+/** The texts at `path`, a rules file or a folder of them. */
+export function createRuleTexts(path: string, options: FileTextsOptions = {}): RuleTexts {
   const { mayBeMissing = false, whole = writeWhole } = options;
   return {
     read: async () => (mayBeMissing && (await isMissing(path)) ? { kind: "ok", sources: [], fingerprint: "" } : await readFiles(path)),
@@ -28,32 +35,7 @@ export function createFileTexts(path: string, reload: () => Promise<void>, optio
       if (mayBeMissing) await makeFolder(dirname(file), 0o755);
       await writeText(file, text, whole);
     },
-    reload,
     home: isRuleFile(basename(path)) ? path : join(path, "rules.yaml"),
-  };
-}
-
-/** Texts without files: `current` are those in force, `take` puts others in force or says what is wrong with them. */
-export function createMemoryTexts(
-  current: () => Promise<readonly Source[]>,
-  take: (sources: readonly Source[]) => Promise<readonly Problem[]>,
-): RuleTexts {
-  const written = new Map<string, string>();
-  return {
-    read: async () => ({ kind: "ok", sources: await current(), fingerprint: "" }),
-    async write(file, text) {
-      written.set(file, text);
-    },
-    async reload() {
-      const sources = await current();
-      const kept = sources.map((source) => ({ file: source.file, text: written.get(source.file) ?? source.text }));
-      const fresh = [...written]
-        .filter(([file]) => !sources.some((source) => source.file === file))
-        .map(([file, text]) => ({ file, text }));
-      written.clear();
-      await take([...kept, ...fresh]);
-    },
-    home: "rules",
   };
 }
 
