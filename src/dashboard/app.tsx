@@ -70,6 +70,7 @@ function Head({ live, place, status: { loaded } }: PartProps): JSX.Element {
       <p class="connection" role="status">
         <span class={`dot ${live.connection}`} aria-hidden="true" />
         {CONNECTION[live.connection]}
+        {loaded.kind === "unknown" && <span class="faint upstream"> · where it forwards to is unknown</span>}
         {status !== undefined && (
           <span class="faint upstream"> · forwards to {status.standIn ? "the stand-in sandbox" : status.upstream}</span>
         )}

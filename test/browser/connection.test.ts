@@ -77,6 +77,7 @@ scene(
   async (t, { page }) => {
     await page.getByText("This proxy’s addresses and key are unknown").waitFor();
     await page.getByText("What arrived so far is unknown").waitFor();
+    await page.getByText("where it forwards to is unknown").waitFor();
     t.equal(await page.getByText("Nothing yet").count(), 0);
     await page.unroute(/api\/v1\/(status|connect)/);
     await page.getByRole("heading", { name: "This proxy" }).waitFor();

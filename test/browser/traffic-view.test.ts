@@ -104,6 +104,7 @@ scene(
   },
   async (t, { page, call }) => {
     await page.getByText("The kept calls are unknown").waitFor();
+    t.equal((await page.getByRole("heading", { level: 1 }).textContent())?.trim(), "Traffic", "no count");
     t.equal(await page.getByText("No calls yet").count(), 0);
     await page.unroute("**/api/v1/calls?*");
     await page.getByText("No calls yet").waitFor();

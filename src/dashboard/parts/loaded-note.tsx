@@ -19,7 +19,7 @@ export function LoadedNote({ what, verb = "are", loaded, onRetry }: NoteProps): 
   if (loaded.trouble === undefined) return null;
   const state = loaded.kind === "unknown" ? "unknown" : `as of ${clockTime(loaded.atMs).slice(0, 8)}`;
   return (
-    <div class="trouble" role="alert">
+    <div class="trouble unread" role="alert">
       {what} {verb} {state}: {withCode(loaded.trouble.message)}{" "}
       <button type="button" class="quiet" onClick={onRetry}>
         Try again

@@ -31,7 +31,7 @@ const PHASES: Readonly<Record<RuleView["phase"], string>> = {
 export function RuleCard({ rule, nowMs, isRunning, onChange }: CardProps): JSX.Element {
   const action = useAction();
   const act = (work: () => Promise<unknown>) => (): void => void action.run(work).then(onChange);
-  const canRearm = !isRunning && (rule.simulation !== undefined || rule.phase !== "off");
+  const canRearm = !isRunning && rule.phase !== "waiting" && (rule.simulation !== undefined || rule.phase !== "off");
   return (
     <li class={isRunning ? "rule running" : "rule"}>
       <Title rule={rule} />

@@ -35,7 +35,7 @@ export function CallDetailPane({ id, onAdded }: PaneProps): JSX.Element {
           {call === undefined ? "Call" : (call.operation ?? call.path)}
         </h2>
         <button type="button" class="quiet" aria-label="Close the call" onClick={() => go("traffic")}>
-          ✕
+          ×
         </button>
       </div>
       <LoadedNote what="This call" verb="is" loaded={loaded} onRetry={reload} />

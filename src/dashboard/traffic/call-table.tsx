@@ -27,7 +27,7 @@ export function CallTable({ calls, opened, isFiltered }: TableProps): JSX.Elemen
           <th scope="col">API</th>
           <th scope="col">Outcome</th>
           <th scope="col">Result</th>
-          <th scope="col" class="number">
+          <th scope="col" class="number http">
             HTTP
           </th>
           <th scope="col" class="number">
@@ -79,7 +79,7 @@ function CallRow({ call, isOpen }: { readonly call: CallSummary; readonly isOpen
         {call.resultStatus !== undefined && <StatusChip status={call.resultStatus} short />} {call.resultCode}
         {ending !== undefined && <span class="ending"> {ending}</span>}
       </td>
-      <td class="number">{call.status ?? "–"}</td>
+      <td class="number http">{call.status ?? "–"}</td>
       <td class="number">{milliseconds(call.durationMs)}</td>
     </tr>
   );

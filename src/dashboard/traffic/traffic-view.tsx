@@ -29,6 +29,7 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
   const [held, setHeld] = useState<readonly CallSummary[] | undefined>();
   const calls = held ?? live.calls;
   const shown = calls.filter((call) => passes(call, filters));
+  const isKnown = live.kept.kind === "known";
   const clearing = useAction();
   const clear = async (): Promise<void> => {
     if (!(await clearing.run(client.clearCalls))) return;
@@ -40,9 +41,7 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
     <div class={opened === undefined ? "traffic" : "traffic with-detail"}>
       <section class="call-list" aria-labelledby="traffic-title">
         <div class="bar">
-          <h1 id="traffic-title">
-            Traffic <span class="count">{shown.length}</span>
-          </h1>
+          <h1 id="traffic-title">Traffic {isKnown && <span class="count">{shown.length}</span>}</h1>
           <p class="actions">
             <button type="button" aria-pressed={held !== undefined} onClick={() => setHeld(held === undefined ? live.calls : undefined)}>
               {held === undefined ? "Pause" : "Resume"}
@@ -66,9 +65,7 @@ export function TrafficView({ live, opened }: TrafficProps): JSX.Element {
           </p>
         )}
         <LoadedNote what="The kept calls" loaded={live.kept} onRetry={live.reloadCalls} />
-        {(live.kept.kind === "known" || calls.length > 0) && (
-          <CallTable calls={shown.slice(0, SHOWN)} opened={opened} isFiltered={calls.length > 0} />
-        )}
+        {(isKnown || calls.length > 0) && <CallTable calls={shown.slice(0, SHOWN)} opened={opened} isFiltered={calls.length > 0} />}
       </section>
       {opened !== undefined && <CallDetailPane key={opened} id={opened} onAdded={live.reloadRules} />}
     </div>

@@ -86,7 +86,7 @@ function describeSchedule({ activation, steps, afterwards }: Rule): string[] {
     fromMs === undefined ? undefined : `from ${new Date(fromMs).toISOString()}`,
     untilMs === undefined ? undefined : `until ${new Date(untilMs).toISOString()}`,
     skip === 0 ? undefined : `skips the first ${skip}`,
-    times === undefined ? undefined : `at most ${times} times`,
+    times === undefined ? undefined : `at most ${times === 1 ? "once" : `${times} times`}`,
     probability === 1 ? undefined : `with probability ${probability}`,
     per === undefined ? undefined : `counted per ${per}`,
     steps.length < 2 ? undefined : `then ${afterwards}`,
