@@ -1,6 +1,7 @@
 /** Opens a connection to a host at addresses that have been checked, and to no others. */
 import { connect, isIP, type LookupFunction, type Socket } from "node:net";
-import { type Authority, formatAuthority } from "./host-name.ts";
+import { formatAddress } from "../base/host-port.ts";
+import type { Authority } from "./host-name.ts";
 
 export type Dialled =
   | { readonly kind: "open"; readonly socket: Socket }
@@ -9,7 +10,7 @@ export type Dialled =
 /** Tries the addresses as RFC 8305 would, within `timeoutMs`. Never rejects. */
 export function dial(authority: Authority, addresses: readonly string[], timeoutMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
-    const target = formatAuthority(authority);
+    const target = formatAddress(authority);
     // For an address the resolver below is not asked.
     const host = isIP(authority.host) === 0 ? authority.host : (addresses[0] ?? authority.host);
     const socket = connect({

@@ -29,8 +29,3 @@ export function readAuthority(text: string, defaultPort?: number): Authority | u
   if (host === undefined || port === undefined || port < 1 || port > 65_535) return undefined;
   return { host, port };
 }
-
-/** `host:port`, an IPv6 address in brackets. */
-export function formatAuthority({ host, port }: Authority): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
-}

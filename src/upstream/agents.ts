@@ -3,6 +3,7 @@ import { Agent as PlainAgent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { formatAddress } from "../base/host-port.ts";
 import type { Dial } from "./dial.ts";
 import { codedError } from "./failure.ts";
 
@@ -18,8 +19,7 @@ export function createAgents(dial: Dial): (origin: string) => PlainAgent {
 /** Delivers the socket through Node's callback, since dialling is asynchronous. */
 function dialWith<A extends PlainAgent>(agent: A, scheme: "http" | "https", dial: Dial): A {
   agent.createConnection = (target, connected?: Connected) => {
-    const host = target.host ?? "";
-    const origin = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${target.port}`;
+    const origin = `${scheme}://${formatAddress({ host: target.host ?? "", port: Number(target.port) })}`;
     const gone = "signal" in target && target.signal instanceof AbortSignal ? target.signal : new AbortController().signal;
     dial({ origin, protocol: "http1" }, gone).then(
       (socket) => connected?.(null, socket),

@@ -2,8 +2,9 @@
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { formatAddress } from "../../base/host-port.ts";
 import { type Dialled, dial } from "../../net/dial.ts";
-import { type Authority, formatAuthority } from "../../net/host-name.ts";
+import type { Authority } from "../../net/host-name.ts";
 import type { Arrival } from "../../ports/ports.ts";
 import type { Enter, OnDoorEvent } from "../connection/door.ts";
 import type { OnConnect } from "../connection/http1-door.ts";
@@ -64,7 +65,7 @@ function intercept({ socket, head, tell }: Tunnel, authority: Authority, enter: 
   tell("intercepted", "");
   socket.write(ESTABLISHED);
   if (head.length > 0) socket.unshift(head);
-  enter(socket, formatAuthority(authority));
+  enter(socket, formatAddress(authority));
 }
 
 type Reached = Dialled | Refusal;
