@@ -1,4 +1,5 @@
 /** Opens an address, or says in one line why that cannot be. */
+import { codeOf } from "../base/error-code.ts";
 import type { Address } from "../base/host-port.ts";
 import { startupError } from "./startup-error.ts";
 
@@ -24,8 +25,4 @@ function reasonOf(error: unknown): string {
   if (code === "EADDRNOTAVAIL") return "this machine has no such address";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the name cannot be resolved";
   return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -2,5 +2,10 @@
 
 /** `ENOENT`; for an error without a code its text. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return codeOf(error) ?? String(error);
+}
+
+/** `ENOENT`; undefined for an error without a code. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -21,6 +21,17 @@ export interface DialOptions {
 /** Opens one connection; for https, ALPN offers the protocols that the destination allows. Rejects with the system's error, also when `signal` aborts. */
 export type Dial = (destination: Destination, signal: GoneSignal) => Promise<Socket>;
 
+/** What a lane that streams is made of. */
+export interface LaneOptions {
+  readonly dial: Dial;
+  /** Longest wait for the gateway: for it to take the request's bytes, and for its whole answer; in milliseconds. */
+  readonly timeoutMs: number;
+  /** Largest head of an answer, in bytes. */
+  readonly maxHeadBytes: number;
+  /** The value of a `Via` line to be added for an origin; undefined: none. */
+  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
+}
+
 interface Host {
   readonly host: string;
   readonly port: number;

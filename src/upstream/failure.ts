@@ -1,4 +1,5 @@
 /** Maps the errors of sockets, TLS and undici to the kinds of failure in the UpstreamFailure type. */
+import { codeOf } from "../base/error-code.ts";
 import type { FailureKind, UpstreamFailure } from "../ports/ports.ts";
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
@@ -52,11 +53,6 @@ function* causes(error: unknown): Generator<unknown> {
     if (current instanceof AggregateError) yield* current.errors.slice(0, 1);
     current = current.cause;
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 function detailOf(error: unknown, code: string | undefined): string {

@@ -6,7 +6,7 @@ import { headerValue } from "../http/headers.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { GoneSignal, StreamResult } from "../ports/ports.ts";
 import { createAgents } from "./agents.ts";
-import type { Dial } from "./dial.ts";
+import type { LaneOptions } from "./dial.ts";
 import { loadHttpProxy } from "./load-http-proxy.ts";
 import { createPassage, type Passage, type StreamedWire } from "./passage.ts";
 
@@ -20,23 +20,13 @@ export interface StreamedCall {
   readonly prefix: readonly Buffer[];
 }
 
-export interface StreamLaneOptions {
-  readonly dial: Dial;
-  /** Longest wait for the gateway: for it to take the request's bytes, and for its whole answer; in milliseconds. */
-  readonly timeoutMs: number;
-  /** Largest head of an answer, in bytes. */
-  readonly maxHeadBytes: number;
-  /** The value of a `Via` line to be added for an origin; undefined: none. */
-  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
-}
-
 /** Resolves when the answer has been sent whole, or the call failed. Never rejects. */
 export type StreamLane = (call: StreamedCall) => Promise<StreamResult>;
 
 const ENDING_HERE = endingHere("host", "expect", "content-length");
 
 /** One keep-alive lane for all origins. */
-export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: StreamLaneOptions): StreamLane {
+export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: LaneOptions): StreamLane {
   const agentFor = createAgents(dial);
   const proxy = loadHttpProxy().createProxyServer({});
   const passages = new WeakMap<IncomingMessage, Passage>();

@@ -6,7 +6,7 @@ import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { RawHeaders, RequestHead } from "../http/message.ts";
 import type { StreamResult } from "../ports/ports.ts";
 import { createCountdown } from "./deadlines.ts";
-import type { Dial } from "./dial.ts";
+import type { LaneOptions } from "./dial.ts";
 import { codedError, describeFailure } from "./failure.ts";
 import { GONE } from "./flight.ts";
 
@@ -20,16 +20,6 @@ export interface UpgradeCall {
   readonly origin: string;
 }
 
-export interface UpgradeLaneOptions {
-  readonly dial: Dial;
-  /** Longest wait for the gateway's answer, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Largest head of an answer, in bytes. */
-  readonly maxHeadBytes: number;
-  /** The value of a `Via` line to be added for an origin; undefined: none. */
-  readonly viaFor?: ((origin: string) => string | undefined) | undefined;
-}
-
 /** Resolves when the connections are joined (101), another answer has been sent whole, or the call failed. Never rejects. */
 export type UpgradeLane = (call: UpgradeCall) => Promise<StreamResult>;
 
@@ -39,11 +29,11 @@ const MOST_EARLY_BYTES = 64 * 1024;
 const ENDING_HERE = endingHere("host", "content-length", "expect");
 
 /** Every upgrade has a connection of its own, which nothing else is ever sent on. */
-export function createUpgradeLane(options: UpgradeLaneOptions): UpgradeLane {
+export function createUpgradeLane(options: LaneOptions): UpgradeLane {
   return (call) => new Promise((resolve) => carry(call, options, resolve));
 }
 
-function carry(call: UpgradeCall, options: UpgradeLaneOptions, resolve: (result: StreamResult) => void): void {
+function carry(call: UpgradeCall, options: LaneOptions, resolve: (result: StreamResult) => void): void {
   const { socket } = call;
   const cancelling = new AbortController();
   let begun = false;
@@ -103,11 +93,7 @@ function watchClient({ socket, firstBytes }: UpgradeCall, onEnd: () => void): Ea
   };
 }
 
-function openRequest(
-  { origin, head }: UpgradeCall,
-  { dial, maxHeadBytes, viaFor }: UpgradeLaneOptions,
-  signal: AbortSignal,
-): ClientRequest {
+function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes, viaFor }: LaneOptions, signal: AbortSignal): ClientRequest {
   return httpRequest({
     method: head.method,
     path: head.path,

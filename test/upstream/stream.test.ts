@@ -9,8 +9,8 @@ import { createCa } from "../../src/listeners/certificates/ca.ts";
 import { issueLeaf } from "../../src/listeners/certificates/leaf.ts";
 import type { OnCall } from "../../src/listeners/connection/door.ts";
 import { readBody } from "../../src/listeners/wire/read-body.ts";
-import { createDial, type DialOptions } from "../../src/upstream/dial.ts";
-import { createStreamLane, type StreamLaneOptions } from "../../src/upstream/stream.ts";
+import { createDial, type DialOptions, type LaneOptions } from "../../src/upstream/dial.ts";
+import { createStreamLane } from "../../src/upstream/stream.ts";
 import { type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";
 import { type RawOrigin, startCorporateProxy, startRawOrigin } from "../helpers/raw-origin.ts";
 
@@ -27,7 +27,7 @@ interface Lane {
 async function openLane(
   t: Test,
   origin: RawOrigin,
-  options: Partial<StreamLaneOptions> & DialOptions & { limitBytes?: number; to?: string } = {},
+  options: Partial<LaneOptions> & DialOptions & { limitBytes?: number; to?: string } = {},
 ): Promise<Lane> {
   const lane = createStreamLane({ dial: createDial(options), timeoutMs: 5000, maxHeadBytes: 65_536, ...options });
   const ends: (number | string)[] = [];
