@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { kinds } = await import("../dist/app/vocabulary.js");
+const { vocabulary } = await import("../dist/app/vocabulary.js");
 const { rulesSchema } = await import("../dist/rules/language/schema.js");
 const { metricsTable } = await import("../dist/observe/metrics/metric-definitions.js");
 const { settingsTable } = await import("../dist/config/settings-table.js");
 
 const made = new Map([
-  ["rules/rules.schema.json", `${JSON.stringify(rulesSchema(kinds), null, 1)}\n`],
+  ["rules/rules.schema.json", `${JSON.stringify(rulesSchema(vocabulary), null, 1)}\n`],
   ["README.md", fill(read("README.md"), { settings: settingsTable(), metrics: metricsTable() })],
 ]);
 const stale = [...made].filter(([file, text]) => read(file) !== text);

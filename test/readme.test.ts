@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { kinds } from "../src/app/vocabulary.ts";
+import { vocabulary } from "../src/app/vocabulary.ts";
 import { parseRules } from "../src/rules/language/parse.ts";
 import { projectRoot, runProgram } from "./helpers/program.ts";
 
@@ -12,7 +12,7 @@ t.test("every rules block of the README is accepted by the parser", async (t) =>
   const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
   t.ok(blocks.length > 0);
   for (const block of blocks) {
-    const parsed = parseRules([{ file: "README.md", text: block }], kinds);
+    const parsed = parseRules([{ file: "README.md", text: block }], vocabulary);
     t.same(parsed.kind === "bad" ? parsed.problems : [], []);
   }
 });

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../observe/journal/journal.ts";
 import type { Core } from "../proxy/handle.ts";
 import type { ApplyChange } from "../rules/change-rules.ts";
-import type { Kinds } from "../rules/language/vocabulary.ts";
+import type { Vocabulary } from "../rules/language/vocabulary.ts";
 import type { RuleLayers } from "../rules/layers.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { RuleStore } from "../rules/store.ts";
@@ -16,7 +16,7 @@ export interface AdminPorts {
   readonly journal: Journal;
   readonly store: RuleStore;
   readonly ledger: Ledger;
-  readonly kinds: Kinds;
+  readonly vocabulary: Vocabulary;
   /** Changes the rules; the changes of all callers wait for each other. */
   readonly apply: ApplyChange;
   /** The rules in force by layer. */

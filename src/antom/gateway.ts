@@ -1,6 +1,6 @@
 /** Implements the Gateway port with the parts of antom/. */
 
-import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
+import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
 import { acceptDecodable } from "../http/content.ts";
 import type { HttpRequest, RequestHead } from "../http/message.ts";
 import { pathnameOf } from "../http/pathname.ts";
@@ -50,7 +50,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     seal(call) {
       const sealing = seal(call);
       if (call.maker !== "gateway" || !makesSession(call.identity)) return sealing;
-      return whenThere(sealing, (sealed) => learnSession(sealed, { call, sessions, options }));
+      return mapMaybePromise(sealing, (sealed) => learnSession(sealed, { call, sessions, options }));
     },
   };
 }
@@ -69,10 +69,10 @@ interface Lesson {
 }
 
 /** A trusted session lets later calls pass, so the signature is checked even for answers that are not signed again. */
-function learnSession(sealed: Sealed, { call, sessions, options: { antomKey } }: Lesson): Awaitable<Sealed> {
+function learnSession(sealed: Sealed, { call, sessions, options: { antomKey } }: Lesson): MaybePromise<Sealed> {
   const { credible, verdict } = sealed;
   if (credible === undefined || call.theirs === undefined) return sealed;
-  return whenThere(verdict ?? judgeVerdict(call, antomKey), (judged) => {
+  return mapMaybePromise(verdict ?? judgeVerdict(call, antomKey), (judged) => {
     if (isCredible(judged, antomKey)) sessions.learn(credible);
     return sealed;
   });
@@ -89,8 +89,8 @@ export function identify(head: RequestHead, knowsSession: (sessionId: string) =>
   return { operation: operation?.name, clientId: marks.clientId ?? apiKey?.clientId, apiKey: apiKey?.kind, standing };
 }
 
-function judgeVerdict(call: SealCall, antomKey: SealOptions["antomKey"]): Awaitable<Sealed["verdict"]> {
-  return call.theirs === undefined ? undefined : whenThere(judge(call, call.theirs, antomKey), ({ verdict }) => verdict);
+function judgeVerdict(call: SealCall, antomKey: SealOptions["antomKey"]): MaybePromise<Sealed["verdict"]> {
+  return call.theirs === undefined ? undefined : mapMaybePromise(judge(call, call.theirs, antomKey), ({ verdict }) => verdict);
 }
 
 function ownAnswer(status: number, code: string, resultStatus: "F" | "U", message: string) {

@@ -1,6 +1,6 @@
 /** Checks the signature of an answer from Antom. */
 import type { KeyObject } from "node:crypto";
-import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
+import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
 import { headerValue, headerValues } from "../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../http/message.ts";
 import type { GatewayAnswer, SealCall, SignatureVerdict } from "../ports/ports.ts";
@@ -29,7 +29,7 @@ export function judge(
   { request, identity }: Pick<SealCall, "request" | "identity">,
   { response, content }: GatewayAnswer,
   antomKey: KeyObject | undefined,
-): Awaitable<Judgement> {
+): MaybePromise<Judgement> {
   if (content === undefined) return UNREADABLE;
   const clientId = clientIdOf(identity, response);
   const head = readHead(response.headers, clientId);
@@ -37,7 +37,7 @@ export function judge(
   if (head === "damaged") return INVALID;
   if (antomKey === undefined) return UNCHECKED;
   const signed = { method: request.method, path: request.path, clientId, time: head.time };
-  return whenThere(verifyContent(signed, content, head.signature, antomKey), (isValid) => (isValid ? VALID : INVALID));
+  return mapMaybePromise(verifyContent(signed, content, head.signature, antomKey), (isValid) => (isValid ? VALID : INVALID));
 }
 
 /** The client id for which the answer is signed; taken from the answer when the call's API key contains no readable one. */

@@ -1,6 +1,6 @@
 /** The last step of every answer: verifies Antom's signature, if any, and signs with the proxy's key. */
 import type { KeyObject } from "node:crypto";
-import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
+import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
 import { headerValue, keepHeaders } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import type { SealCall, Sealed, SignatureVerdict } from "../ports/ports.ts";
@@ -29,7 +29,7 @@ const UNSIGNED: ReadonlySet<string> = new Set(["meter.uploadEvent"]);
 const LOOKED_AT_BYTES = 1024 * 1024;
 
 /** Creates `seal` (see Gateway.seal). An answer that fails verification is never signed, whatever a fault changed; without changes it passes through untouched. */
-export function createSeal(options: SealOptions): (call: SealCall) => Awaitable<Sealed> {
+export function createSeal(options: SealOptions): (call: SealCall) => MaybePromise<Sealed> {
   const own = { ...options, timeAt: createResponseTimes(), codeOf: rememberCodes() };
   return (call) => (call.maker === "gateway" ? sealTheirs(call, options) : sealOwn(call, own));
 }
@@ -45,12 +45,12 @@ interface OwnOptions extends SealOptions {
 }
 
 /** Seals an answer created by the proxy; Antom's own answer, if any, is verified as well. */
-function sealOwn(call: SealCall, options: OwnOptions): Awaitable<Sealed> {
+function sealOwn(call: SealCall, options: OwnOptions): MaybePromise<Sealed> {
   const { body } = call.response;
   const resultCode = options.codeOf(body);
   const isSigned = call.maker === "proxy" && !isUnsigned(call);
-  return whenThere(isSigned ? signOwn(call, options) : call.response, (response) =>
-    whenThere(judgeReplaced(call, options.antomKey), (verdict) => ({
+  return mapMaybePromise(isSigned ? signOwn(call, options) : call.response, (response) =>
+    mapMaybePromise(judgeReplaced(call, options.antomKey), (verdict) => ({
       response,
       verdict,
       resultCode,
@@ -70,11 +70,11 @@ function rememberCodes(): (body: Buffer) => string | undefined {
   };
 }
 
-function sealTheirs(call: SealCall, options: SealOptions): Awaitable<Sealed> {
+function sealTheirs(call: SealCall, options: SealOptions): MaybePromise<Sealed> {
   const { theirs } = call;
   if (theirs === undefined) throw new Error("a gateway answer without the original response");
   if (!isSignedAgain(call, options)) return leave(call, undefined, options);
-  return whenThere(judge(call, theirs, options.antomKey), ({ verdict, vouched }) =>
+  return mapMaybePromise(judge(call, theirs, options.antomKey), ({ verdict, vouched }) =>
     vouched && call.content !== undefined ? signAgain(call, call.content, { verdict, ...options }) : leave(call, verdict, options),
   );
 }
@@ -99,17 +99,19 @@ function isUnsigned({ identity }: Pick<SealCall, "identity">): boolean {
   return UNSIGNED.has(identity.operation ?? "");
 }
 
-function judgeReplaced(call: SealCall, antomKey: KeyObject | undefined): Awaitable<SignatureVerdict | undefined> {
+function judgeReplaced(call: SealCall, antomKey: KeyObject | undefined): MaybePromise<SignatureVerdict | undefined> {
   const { theirs } = call;
   if (theirs === undefined || isUnsigned(call)) return undefined;
-  return whenThere(judge(call, theirs, antomKey), ({ verdict }) => verdict);
+  return mapMaybePromise(judge(call, theirs, antomKey), ({ verdict }) => verdict);
 }
 
-function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): Awaitable<HttpResponse> {
+function signOwn(call: SealCall, { signer, now, timeAt }: OwnOptions): MaybePromise<HttpResponse> {
   const clientId = call.identity.clientId ?? "";
   const time = timeAt(now());
   const head = { method: call.request.method, path: call.request.path, clientId, time };
-  return whenThere(signer.signCanned(head, call.response.body), (signature) => withSignature(call.response, clientId, time, signature));
+  return mapMaybePromise(signer.signCanned(head, call.response.body), (signature) =>
+    withSignature(call.response, clientId, time, signature),
+  );
 }
 
 async function signAgain(

@@ -20,7 +20,7 @@
 import { generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 import { defineFault, type FaultKind, type Tampering } from "../faults/fault.ts";
 import { headerValue } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
@@ -30,7 +30,7 @@ import { responseTime } from "./times.ts";
 const WORDS = ["missing", "corrupt", "stale", "wrong-key", "raw-base64", "wrong-client-id", "capitalised"] as const;
 type Word = (typeof WORDS)[number];
 
-type Spoil = (sealed: HttpResponse, tampering: Tampering) => Awaitable<HttpResponse>;
+type Spoil = (sealed: HttpResponse, tampering: Tampering) => MaybePromise<HttpResponse>;
 
 /**
  * Damages the proxy's own signature on an answer. An answer that the proxy did not sign is left unchanged: without Antom's failed signature,

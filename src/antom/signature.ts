@@ -1,9 +1,9 @@
 /** Antom's signature: SHA256withRSA (PKCS#1 v1.5) over method, path, client id, time and body (docs.antom.com/ac/ams/digital_signature, 2026-11). */
 import { createSign, createVerify, type KeyObject, type Sign, sign, type Verify, verify } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { createGathering, type Gathering } from "../base/batch.ts";
+import { type Batch, createBatch } from "../base/batch.ts";
 import { inSlices } from "../base/event-loop.ts";
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 
 /** The signed values besides the body. Strings hold the bytes of the wire as Latin-1, as in node:http. */
 export interface SignedHead {
@@ -20,18 +20,18 @@ export interface Signer {
   /** Returns the value of a `signature` header; computed in the thread pool. */
   sign(head: SignedHead, body: Buffer): Promise<string>;
   /** Same for a Buffer object that serves many answers: an identical answer within the same second reuses its signature, without a promise. */
-  signCanned(head: SignedHead, body: Buffer): Awaitable<string>;
+  signCanned(head: SignedHead, body: Buffer): MaybePromise<string>;
 }
 
 const CANNED_PER_BODY = 64;
 
 /** A Signer for `key` (RSA); `keyVersion` is written into the header. */
 export function createSigner(key: KeyObject, keyVersion = "1"): Signer {
-  const canned = new WeakMap<Buffer, LRUCache<string, Awaitable<string>>>();
-  const gathering = createGathering();
+  const canned = new WeakMap<Buffer, LRUCache<string, MaybePromise<string>>>();
+  const batch = createBatch();
   const signFresh = async (head: SignedHead, body: Buffer): Promise<string> =>
     formatSignature(
-      await (body.length > WHOLE_BYTES ? signLong(head, body, key) : signBytes(contentToSign(head, body), key, gathering)),
+      await (body.length > WHOLE_BYTES ? signLong(head, body, key) : signBytes(contentToSign(head, body), key, batch)),
       keyVersion,
     );
   return {
@@ -77,7 +77,7 @@ export function verifySignature(head: SignedHead, body: Buffer, signature: Buffe
 }
 
 /** Same for a body of any length; returns a promise only for a long body, which is hashed in slices. */
-export function verifyContent(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): Awaitable<boolean> {
+export function verifyContent(head: SignedHead, body: Buffer, signature: Buffer, publicKey: KeyObject): MaybePromise<boolean> {
   if (body.length <= WHOLE_BYTES) return verifySignature(head, body, signature, publicKey);
   const hash = createVerify("RSA-SHA256");
   return inSlices(hashing(hash, head, body)).then(() => hash.verify(publicKey, signature));
@@ -115,11 +115,11 @@ function headText(head: SignedHead): string {
   return `${head.method} ${head.path}\n${head.clientId}.${head.time}.`;
 }
 
-function signBytes(content: Buffer, key: KeyObject, gathering: Gathering): Promise<Buffer> {
-  gathering.started();
+function signBytes(content: Buffer, key: KeyObject, batch: Batch): Promise<Buffer> {
+  batch.started();
   return new Promise((resolve, reject) => {
     sign("RSA-SHA256", content, key, (error, signature) => {
-      gathering.finished(() => (error === null ? resolve(signature) : reject(error)));
+      batch.finished(() => (error === null ? resolve(signature) : reject(error)));
     });
   });
 }

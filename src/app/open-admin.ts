@@ -10,7 +10,7 @@ import type { Upstream } from "./open-upstream.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";
-import { kinds } from "./vocabulary.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 export interface AdminParts {
   readonly rules: RulesRuntime;
@@ -47,7 +47,7 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     journal: observers.journal,
     store: rules.store,
     ledger: rules.ledger,
-    kinds,
+    vocabulary,
     apply: rules.apply,
     layers: rules.layers,
     rulesFile: rules.texts?.home,

@@ -12,7 +12,7 @@ import type { Observers } from "./observers.ts";
 import type { Upstream } from "./open-upstream.ts";
 import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
-import { kinds } from "./vocabulary.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 export interface CoreParts {
   readonly rules: RulesRuntime;
@@ -39,7 +39,7 @@ export function openCore(settings: AppSettings, { rules, observers, upstream, ha
       unreadable.note(facts, set);
       return chosen;
     },
-    readCallerFault: settings.allowHeaderFaults ? createCallerFaults(kinds, settings.seed) : undefined,
+    readCallerFault: settings.allowHeaderFaults ? createCallerFaults(vocabulary, settings.seed) : undefined,
     observe(record) {
       if (record.credible !== undefined) rules.ledger.observeAnswer(record.request, record.credible);
       observers.observe(record);

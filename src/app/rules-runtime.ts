@@ -21,7 +21,7 @@ import { awaitRules } from "./await-rules.ts";
 import { openLedger } from "./open-ledger.ts";
 import type { AppSettings } from "./settings.ts";
 import { StartupError } from "./startup-error.ts";
-import { kinds } from "./vocabulary.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 export interface RulesRuntime {
   readonly store: RuleStore;
@@ -66,7 +66,7 @@ export async function startRules(settings: AppSettings, onRules: OnRules): Promi
     windows.refresh();
     callListener((now) => onRules(layer, parsed, now), clock.wall(), onError);
   };
-  const changes = createRuleChanges(layers, fingerprint, { store, ledger, clock, kinds, texts, onChanged });
+  const changes = createRuleChanges(layers, fingerprint, { store, ledger, clock, vocabulary, texts, onChanged });
   const watch = await watchPath(settings, fingerprint, changes);
   return {
     ...{ store, ledger, texts, trouble, apply: changes.apply, layers: changes.layers },
@@ -93,7 +93,7 @@ interface First {
 async function loadFirst({ rules, log }: AppSettings): Promise<First> {
   const none = createRuleSet([]);
   if (rules.kind === "text") {
-    const parsed = await parseTemporary(rules.source, kinds);
+    const parsed = await parseTemporary(rules.source, vocabulary);
     if (parsed.kind === "bad") throw new StartupError("rules", parsed.problems);
     return { layers: { temporary: parsed.temporary, files: none }, fingerprint: "" };
   }
@@ -102,7 +102,7 @@ async function loadFirst({ rules, log }: AppSettings): Promise<First> {
     log.event({ kind: "notice", message });
     return { layers: { temporary: [], files: none }, fingerprint: MISSING };
   }
-  const loaded = await loadRules(rules.path, kinds);
+  const loaded = await loadRules(rules.path, vocabulary);
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
   return { layers: { temporary: [], files: loaded.rules }, fingerprint: loaded.fingerprint };
 }
@@ -114,7 +114,7 @@ function textsOf({ rules }: AppSettings): RuleTexts | undefined {
 async function setTemporary(source: Source, keep: boolean, { apply }: RuleChanges): Promise<readonly Problem[]> {
   type Refused = Extract<ParsedTemporary, { readonly kind: "bad" }>;
   const applied = await apply<Refused>(async (): Promise<RulesChange | Refused> => {
-    const parsed = await parseTemporary(source, kinds);
+    const parsed = await parseTemporary(source, vocabulary);
     return parsed.kind === "bad" ? parsed : { kind: "change", temporary: parsed.temporary, beginsAnew: () => !keep };
   });
   return applied.kind === "ok" ? [] : applied.problems;
@@ -130,7 +130,7 @@ async function watchPath(settings: AppSettings, fingerprint: string, changes: Ru
   if (rules.kind === "text") return undefined;
   const { inTurn, isKnown, takeFiles: onLoad } = changes;
   const begin = (): Promise<RulesWatch> =>
-    watchRules({ path: rules.path, kinds, clock, inTurn, isKnown, onLoad, onError: onBug(settings) });
+    watchRules({ path: rules.path, vocabulary, clock, inTurn, isKnown, onLoad, onError: onBug(settings) });
   return fingerprint === MISSING ? await awaitRules(rules.path, clock, begin) : await begin();
 }
 

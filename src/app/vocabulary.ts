@@ -21,7 +21,7 @@ import { headerMatcher } from "../rules/language/matchers/header.ts";
 import { notMatcher } from "../rules/language/matchers/not.ts";
 import { pathMatcher } from "../rules/language/matchers/path.ts";
 import { wayMatcher } from "../rules/language/matchers/way.ts";
-import type { Kinds, Operations } from "../rules/language/vocabulary.ts";
+import type { Operations, Vocabulary } from "../rules/language/vocabulary.ts";
 
 /** In the order in which the faults of one rule act. */
 // biome-ignore format: one line a word
@@ -60,4 +60,4 @@ const catalogued: Operations = {
 };
 
 /** What this program hands to `parseRules`. */
-export const kinds: Kinds = { faults, matchers, operations: catalogued, correlation };
+export const vocabulary: Vocabulary = { faults, matchers, operations: catalogued, correlation };

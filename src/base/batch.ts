@@ -1,43 +1,43 @@
 /**
- * Results that other threads bring back one by one, each waking the main thread for a single call. Under load they are handed on a few at a time, so
- * that what follows (writing an answer, reading the client's next call) is done back to back too. A lone result is handed on at once.
+ * Batches results of the thread pool, which otherwise wake the main thread once per call. Under load several results are delivered together, so
+ * that the work after them (writing an answer, reading the client's next call) is done together too. A single result is delivered immediately.
  */
 
-/** Hands on what has come back. */
-type HandOn = () => void;
+/** Delivers one result. */
+type Deliver = () => void;
 
-export interface Gathering {
-  /** Counts a piece of work that has been given away. */
+export interface Batch {
+  /** Counts a started task. */
   started(): void;
-  /** Takes its result, which is handed on when no more are out than have come back, when `most` have, or when the first has waited for `longestMs`. */
-  finished(handOn: HandOn): void;
+  /** Adds a task's result. The batch is delivered when at least as many results are waiting as tasks are running, when `most` are waiting, or `longestMs` after the first. */
+  finished(deliver: Deliver): void;
 }
 
 const MOST = 12;
-/** Only for work that is held up: a full group is together sooner. */
+/** Reached only when tasks are delayed; a full batch is complete earlier. */
 const LONGEST_MS = 2;
 
-/** Nothing given away yet. */
-export function createGathering(most: number = MOST, longestMs: number = LONGEST_MS): Gathering {
-  let out = 0;
-  let back: HandOn[] = [];
+/** Creates an empty batch. */
+export function createBatch(most: number = MOST, longestMs: number = LONGEST_MS): Batch {
+  let running = 0;
+  let waiting: Deliver[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const handOnAll = (): void => {
+  const deliverAll = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const all = back;
-    back = [];
-    for (const handOn of all) handOn();
+    const all = waiting;
+    waiting = [];
+    for (const deliver of all) deliver();
   };
   return {
     started() {
-      out += 1;
+      running += 1;
     },
-    finished(handOn) {
-      out -= 1;
-      back.push(handOn);
-      if (back.length >= Math.min(most, out)) handOnAll();
-      else timer ??= setTimeout(handOnAll, longestMs);
+    finished(deliver) {
+      running -= 1;
+      waiting.push(deliver);
+      if (waiting.length >= Math.min(most, running)) deliverAll();
+      else timer ??= setTimeout(deliverAll, longestMs);
     },
   };
 }

@@ -1,8 +1,8 @@
-/** Lengths of time as people write them: `30s`, `90m`, `1h30m`, `250ms`. */
+/** Durations as people write them: `30s`, `90m`, `1h30m`, `250ms`. */
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds, or undefined when `text` is no length of time: units are required, run from large to small, and each stands once at most. */
+/** Milliseconds, or undefined when `text` is not a duration: units are required, in descending order, and each occurs at most once. */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   if (!/^(?:\d+(?:\.\d+)?d)?(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?(?:\d+(?:\.\d+)?ms)?$/.test(trimmed) || trimmed === "")

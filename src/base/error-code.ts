@@ -1,6 +1,6 @@
 /** The system's code in an error of node:fs or node:net. */
 
-/** `ENOENT`; for an error without a code its text. */
+/** `ENOENT`; for an error without a code its message. */
 export function errorCode(error: unknown): string {
   return codeOf(error) ?? String(error);
 }

@@ -1,12 +1,12 @@
 /**
- * The turns of the event loop. Work that many calls have to do alike is put off to the end of the turn in which it came up and done there for
- * all of them, one right after the other: the sockets' other ends are woken once instead of once a call. On a lone call it costs microseconds.
+ * Schedules work by turns of the event loop. Similar work of many calls is delayed to the end of the current turn and done there together, so that
+ * the peers' processes are woken once instead of once per call. For a single call the delay is some microseconds.
  */
 
 let ending: Promise<void> | undefined;
 
-/** Resolves when all that the current turn brought up has been looked at; the same promise for all who ask in one turn. Never rejects. */
-export function endOfTurn(): Promise<void> {
+/** Resolves at the end of the current event-loop turn; all callers within a turn get the same promise. Never rejects. */
+export function endOfLoopTurn(): Promise<void> {
   ending ??= new Promise((resolve) => {
     setImmediate(() => {
       ending = undefined;
@@ -16,18 +16,18 @@ export function endOfTurn(): Promise<void> {
   return ending;
 }
 
-/** Long work goes on for so long in one go. A call needs several turns, so each must be short. */
+/** Longest time of one slice. A call needs several turns, so each turn must be short. */
 const SLICE_MS = 0.25;
 
-/** Runs `steps` to their end, between the turns of a process that serves calls meanwhile; whatever follows has a turn of its own. Rejects with what they throw. */
+/** Runs `steps` in short slices, one per event-loop turn, so that calls are served in between; the code after it runs in a new turn. Rejects with their exception. */
 export async function inSlices<Result>(steps: Generator<undefined, Result>): Promise<Result> {
   let sinceMs = performance.now();
   let step = steps.next();
   for (; step.done !== true; step = steps.next()) {
     if (performance.now() - sinceMs < SLICE_MS) continue;
-    await endOfTurn();
+    await endOfLoopTurn();
     sinceMs = performance.now();
   }
-  await endOfTurn();
+  await endOfLoopTurn();
   return step.value;
 }

@@ -1,8 +1,8 @@
-/** Whether a path leads to nothing. */
+/** Whether a path does not exist. */
 import { stat } from "node:fs/promises";
 import { errorCode } from "./error-code.ts";
 
-/** True: nothing of this name exists, or it is a link that points nowhere. What exists and cannot be looked at is not missing. */
+/** True: the path does not exist, or is a dangling link. A path that exists but cannot be read is not missing. */
 export async function isMissing(path: string): Promise<boolean> {
   return await stat(path).then(
     () => false,

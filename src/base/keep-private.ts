@@ -1,12 +1,12 @@
-/** Takes a secret file back from others than its owner. */
+/** Restricts a secret file to its owner. */
 import { constants, open } from "node:fs/promises";
 
 /**
- * Sets the mode of a regular file to 0600 where others have rights to it, as ssh asks for. A link is left alone: what it points to may be
- * another's. Never rejects; on a file system without modes nothing happens.
+ * Sets the mode of a regular file to 0600 if others have rights to it, as ssh requires. A link is left alone, because its target may
+ * belong to someone else. Never rejects; on a file system without modes it has no effect.
  */
 export async function keepPrivate(file: string): Promise<void> {
-  // Windows knows neither flag.
+  // Windows supports neither flag.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (handle === undefined) return;
@@ -14,7 +14,7 @@ export async function keepPrivate(file: string): Promise<void> {
     const found = await handle.stat();
     if (found.isFile() && (found.mode & 0o077) !== 0) await handle.chmod(0o600);
   } catch {
-    // Only the owner may.
+    // Only the owner can change the mode.
   } finally {
     await handle.close();
   }

@@ -1,11 +1,11 @@
-/** Makes a folder with all that is missing above it. */
+/** Creates a folder and its missing parents.  */
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "./error-code.ts";
 
 /**
- * The folder exists afterwards; `mode` (less the umask) is that of every folder made. Rejects with the system's error.
- * Not `mkdir(…, {recursive: true})`: where the system answers ENOENT although the parent exists, as in `/proc`, Node repeats it without end.
+ * Creates the folder; every created folder gets `mode` (less the umask). Rejects with the system's error.
+ * Not `mkdir(…, {recursive: true})`: when the system answers ENOENT although the parent exists, as in `/proc`, Node repeats it forever.
  */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
   try {
@@ -19,7 +19,7 @@ export async function makeFolder(folder: string, mode: number): Promise<void> {
   }
 }
 
-/** A folder that exists already is told by different codes on different systems. */
+/** Systems report an existing folder with different codes. */
 async function acceptFolder(folder: string, error: unknown): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) throw error;

@@ -1,8 +1,8 @@
-/** Values that are mostly there already: they make no promise, and nothing that needs them is put off. */
+/** Values that are usually available synchronously; no promise is created for them. */
 
-export type Awaitable<T> = T | Promise<T>;
+export type MaybePromise<T> = T | Promise<T>;
 
-/** What `next` gives for the value, at once where it is there. */
-export function whenThere<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+/** Applies `next` to the value, synchronously if the value is not a promise. */
+export function mapMaybePromise<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

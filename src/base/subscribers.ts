@@ -1,15 +1,15 @@
-/** Whoever wants to be told: a listener that throws is reported, and stops neither the others nor who tells. */
+/** A list of listeners: an exception in one is reported and does not affect the others or the caller. */
 
-/** Told what a listener threw. */
+/** Called with an exception of a listener. */
 export type OnListenerError = (error: unknown) => void;
 
 export interface Subscribers<T> {
   tell(value: T): void;
-  /** Returns how to unsubscribe. */
+  /** Returns a function that unsubscribes. */
   add(listener: (value: T) => void): () => void;
 }
 
-/** No subscribers yet. */
+/** Creates an empty list. */
 export function createSubscribers<T>(onError: OnListenerError = warnOfListener): Subscribers<T> {
   const listeners = new Set<(value: T) => void>();
   return {
@@ -23,7 +23,7 @@ export function createSubscribers<T>(onError: OnListenerError = warnOfListener):
   };
 }
 
-/** Calls `listener`; what it throws goes to `onError`, and what that throws to the process's warnings. */
+/** Calls `listener`; passes its exception to `onError`, and an exception of `onError` to the process's warnings. */
 export function callListener<T>(listener: (value: T) => void, value: T, onError: OnListenerError = warnOfListener): void {
   try {
     listener(value);
@@ -32,7 +32,7 @@ export function callListener<T>(listener: (value: T) => void, value: T, onError:
   }
 }
 
-/** Tells `onError`; never throws. */
+/** Calls `onError`; never throws. */
 export function reportError(error: unknown, onError: OnListenerError = warnOfListener): void {
   try {
     onError(error);
@@ -41,7 +41,7 @@ export function reportError(error: unknown, onError: OnListenerError = warnOfLis
   }
 }
 
-/** Node prints it on standard error and goes on. */
+/** Node prints it on standard error and continues. */
 function warnOfListener(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : new Error(String(error)));
 }

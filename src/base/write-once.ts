@@ -1,4 +1,4 @@
-/** Writes a file that must be made once and never replaced, such as a key: of several writers at once the first wins. */
+/** Writes a file that must be created once and never replaced, such as a key; the first of several concurrent writers wins. */
 import { randomBytes } from "node:crypto";
 import { constants, copyFile, link, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -6,8 +6,8 @@ import { errorCode } from "./error-code.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /**
- * True: the file was made, whole and flushed, its missing folders too (0700); false: something of that name exists already, a link included, and
- * is unchanged. Rejects with the system's error; nothing is left behind then.
+ * True: the file was created, complete and flushed, with its missing folders (0700). False: something of that name already exists (or a link) and
+ * is unchanged. Rejects with the system's error and leaves nothing behind.
  */
 export async function writeOnce(file: string, text: string | Buffer, mode: number): Promise<boolean> {
   await makeFolder(dirname(file), 0o700);
@@ -15,7 +15,7 @@ export async function writeOnce(file: string, text: string | Buffer, mode: numbe
   try {
     const handle = await open(temporary, "wx", mode);
     try {
-      // The process's umask may have taken bits away.
+      // The process's umask may have removed bits.
       await handle.chmod(mode);
       await handle.writeFile(text);
       await handle.sync();
@@ -32,7 +32,7 @@ export async function writeOnce(file: string, text: string | Buffer, mode: numbe
   }
 }
 
-/** Some file systems have no hard links. A copy is not atomic, but follows no link and replaces nothing either. */
+/** Some file systems have no hard links. A copy is not atomic, but also follows no link and replaces nothing. */
 async function placeWithoutLink(temporary: string, file: string, error: unknown): Promise<void> {
   if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR"].includes(errorCode(error))) throw error;
   await copyFile(temporary, file, constants.COPYFILE_EXCL);

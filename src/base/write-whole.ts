@@ -1,17 +1,17 @@
-/** Writes a file whole or not at all: whoever reads it sees the old text or the new, whatever happens meanwhile. */
+/** Writes a file atomically: a reader sees either the old text or the new one. */
 import { randomBytes } from "node:crypto";
 import { open, rename, unlink } from "node:fs/promises";
 
-/** What a temporary file of `writeWhole` is called, after the name of the file it was to become. */
+/** Suffix of the temporary files of `writeWhole`, after the name of the target file. */
 export const TEMPORARY: RegExp = /\.[0-9a-f]{8}\.tmp$/;
 
-/** A temporary file beside it, flushed, then renamed. `mode` holds from the first byte. Rejects with the system's error; nothing is left behind then. */
+/** Writes and flushes a temporary file in the same folder, then renames it. `mode` applies from the first byte. Rejects with the system's error and leaves nothing behind. */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx", mode);
     try {
-      // The process's umask may have taken away what an existing file had.
+      // The process's umask may have removed bits of an existing file's mode.
       await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();

@@ -1,6 +1,6 @@
 /** `check`: reports all problems in rules files before they are used. */
 import { Option } from "commander";
-import { kinds } from "../app/vocabulary.ts";
+import { vocabulary } from "../app/vocabulary.ts";
 import { loadAll } from "../rules/files/load.ts";
 import { type CheckFormat, checkText } from "./check.ts";
 import { loadConfig } from "./load-config.ts";
@@ -16,7 +16,7 @@ export function addCheck({ program, io, done }: Registry): void {
   addSettings(command, ["rules"]).action(async (paths: string[], flags: { readonly format: CheckFormat }) => {
     const { format, ...settings } = flags;
     const named = paths.length > 0 ? paths : [(await loadConfig(settings, io.environment)).rules];
-    const { text, exitCode } = checkText(await loadAll(named, kinds), format);
+    const { text, exitCode } = checkText(await loadAll(named, vocabulary), format);
     io.out(text);
     done(exitCode);
   });

@@ -5,7 +5,7 @@ import { Option } from "commander";
 import { z } from "zod";
 import { correlation } from "../antom/correlation.ts";
 import { StartupError, startupError } from "../app/startup-error.ts";
-import { kinds } from "../app/vocabulary.ts";
+import { vocabulary } from "../app/vocabulary.ts";
 import { urlOf } from "../base/host-port.ts";
 import { systemClock } from "../base/machine-clock.ts";
 import type { Config } from "../config/config.ts";
@@ -54,7 +54,7 @@ async function explainFile(file: string, config: Config): Promise<readonly Expla
   const nowMs = systemClock.steady();
   const read = readRequestFile(text, nowMs);
   if (read.kind === "bad") throw startupError("settings", file, read.message, read.remedy);
-  const loaded = await loadRules(config.rules, kinds);
+  const loaded = await loadRules(config.rules, vocabulary);
   if (loaded.kind === "bad") throw new StartupError("rules", loaded.problems);
   const ledger = createLedger({ seed: config.seed ?? "", correlation, saved: await savedIn(config), clock: systemClock });
   await ledger.retain(loaded.rules.rules, nowMs);

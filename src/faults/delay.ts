@@ -32,13 +32,13 @@ export const delayFault: FaultKind = defineFault({
     if ("min" in value) {
       const { min, max } = value;
       if (min > max) return bad("max", "`delay.max` is less than `delay.min`", "swap them");
-      return fault(`${formatDuration(min)} to ${formatDuration(max)}`, value, ({ roll }) => min + roll() * (max - min));
+      return fault(`${formatDuration(min)} to ${formatDuration(max)}`, value, ({ random }) => min + random() * (max - min));
     }
     const { median, p99 } = value;
     if (median > p99) return bad("p99", "`delay.p99` is less than `delay.median`", "swap them");
     const spread = Math.log(p99 / median) / P99_DEVIATIONS;
     const summary = `about ${formatDuration(median)}, 1 in 100 over ${formatDuration(p99)}`;
-    return fault(summary, value, ({ roll }) => Math.min(HOUR_MS, median * Math.exp(spread * deviation(roll(), roll()))));
+    return fault(summary, value, ({ random }) => Math.min(HOUR_MS, median * Math.exp(spread * deviation(random(), random()))));
   },
 });
 

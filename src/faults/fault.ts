@@ -1,7 +1,7 @@
 /** Faults and their effects: the only operations that a rule can request from the proxy. */
 
 import type { z } from "zod";
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 import type { HttpRequest, HttpResponse, RawHeaders } from "../http/message.ts";
 import { type Compiled, readShape } from "./mistakes.ts";
 
@@ -28,7 +28,7 @@ export type Effect =
    */
   | { readonly kind: "change"; readonly change: (answer: HttpResponse) => HttpResponse }
   /** Damages an answer that the proxy has signed; the signer does not repair it. An unsigned answer is left unchanged. */
-  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, tampering: Tampering) => Awaitable<HttpResponse> }
+  | { readonly kind: "tamper"; readonly spoil: (sealed: HttpResponse, tampering: Tampering) => MaybePromise<HttpResponse> }
   /** Decides how the client's connection behaves. */
   | { readonly kind: "deliver"; readonly delivery: Delivery };
 
@@ -44,7 +44,7 @@ export interface FaultContext {
   readonly request: HttpRequest;
   readonly nowMs: number;
   /** The next number in [0, 1) of this firing's repeatable sequence. */
-  roll(): number;
+  random(): number;
 }
 
 /** A compiled fault without side effects; `effects` is called once per firing. */

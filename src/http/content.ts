@@ -1,4 +1,4 @@
-/** The content of a message: its body with the content coding undone, within bounds; the one place for all that look into a body. */
+/** Decodes the content coding of a body within limits; used by all code that reads bodies. */
 import { promisify } from "node:util";
 import {
   brotliDecompress,
@@ -15,31 +15,31 @@ import {
 import { headerValues } from "./headers.ts";
 import type { RawHeaders } from "./message.ts";
 
-/** A message as far as its content goes. */
+/** The parts of a message that its content depends on. */
 export interface CodedBody {
   readonly headers: RawHeaders;
   readonly body: Buffer;
 }
 
 /**
- * The body with its content coding undone; undefined where the coding is unknown, stacked or damaged, or the content is over its bounds. The very
- * body, and no promise, where there is no coding. Never rejects.
+ * Returns the body with its content coding removed; undefined when the coding is unknown, stacked or damaged, or the content exceeds its limits. Returns the
+ * same body, and no promise, when there is no coding. Never rejects.
  */
 export type ContentOf = (message: CodedBody) => Buffer | undefined | Promise<Buffer | undefined>;
 
 /** Largest content that is decoded, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Content may be so many times its body, or `FREE_BYTES`: JSON packs 5 to 30 times, a bomb a thousand times. */
+/** Maximum ratio of content to body, above `FREE_BYTES`: JSON compresses 5 to 30 times, a zip bomb a thousand times. */
 const MOST_TIMES = 100;
 const FREE_BYTES = 1024 * 1024;
-/** zlib's jobs in the thread pool, where signatures are made too, end after so much output. */
+/** Output size of one zlib job; the thread pool, which also computes signatures, is free between jobs. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** Bodies up to here do not wait behind larger ones. */
+/** Bodies up to this size do not queue behind larger ones. */
 const SMALL_BYTES = 16 * 1024;
 const SMALL_AT_A_TIME = 8;
 
-/** A reader of contents; what is decoded at a time is bounded for all who share it. */
+/** Creates a reader; the amount decoded concurrently is limited for all its users. */
 export function createContentReader(): ContentOf {
   const small = createQueue(SMALL_AT_A_TIME);
   const large = createQueue(1);
@@ -54,7 +54,7 @@ export function createContentReader(): ContentOf {
   };
 }
 
-/** The content of a message that is shown, decoded at once and as far as the body goes; undefined also where it is over `limitBytes`. */
+/** Decodes a message for display, synchronously and as far as the body goes; undefined also when it exceeds `limitBytes`. */
 export function contentNow({ headers, body }: CodedBody, limitBytes: number): Buffer | undefined {
   const coding = codingOf(headers);
   if (coding === "") return body;
@@ -65,7 +65,7 @@ export function contentNow({ headers, body }: CodedBody, limitBytes: number): Bu
   }
 }
 
-/** `headers` with the codings that cannot be decoded here struck from `accept-encoding` (RFC 9110 §12.5.3); the very list where there are none. */
+/** `headers` without the codings in `accept-encoding` that cannot be decoded here (RFC 9110 §12.5.3); the same list when there are none. */
 export function acceptDecodable(headers: RawHeaders): RawHeaders {
   const values = headerValues(headers, "accept-encoding");
   if (values.every((value) => value === decodable(value))) return headers;
@@ -78,26 +78,26 @@ export function acceptDecodable(headers: RawHeaders): RawHeaders {
     if (name.toLowerCase() === "accept-encoding") left += 1;
     kept.push(name, wanted);
   }
-  // Without the line any coding would do.
+  // Without the header, every coding would be acceptable.
   if (left === 0) kept.push("accept-encoding", "identity");
   return kept;
 }
 
-/** The value less what cannot be decoded; the very value where nothing is struck. */
+/** The value without codings that cannot be decoded; the same value when nothing is removed. */
 function decodable(value: string): string {
   const codings = value.split(",");
   const kept = codings.filter((coding) => isDecodable(coding));
   return kept.length === codings.length ? value : kept.join(",").trim();
 }
 
-/** Whether a member of `accept-encoding` asks for nothing that cannot be decoded; one of weight 0 asks for nothing at all. */
+/** Whether a member of `accept-encoding` can be decoded here; a member of weight 0 requests nothing. */
 function isDecodable(member: string): boolean {
   const [coding = "", ...parameters] = member.split(";").map((part) => part.trim().toLowerCase());
   if (coding === "" || coding === "identity" || DECODERS.has(coding)) return true;
   return parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
 }
 
-/** The one coding in lower case; empty where there is none. A stack of them is a name that no decoder has. */
+/** The single coding in lower case; empty when there is none. Several codings give a name without a decoder. */
 function codingOf(headers: RawHeaders): string {
   const values = headerValues(headers, "content-encoding");
   if (values.length === 0) return "";
@@ -137,7 +137,7 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ],
 ]);
 
-/** Some servers send `deflate` without zlib's two bytes (RFC 9110 §8.4.1.2). */
+/** Some servers send `deflate` without the zlib header (RFC 9110 §8.4.1.2). */
 function isZlib(body: Buffer): boolean {
   return ((body[0] ?? 0) & 0x0f) === 8;
 }
@@ -146,7 +146,7 @@ function mostBytes(body: Buffer): number {
   return Math.min(MOST_BYTES, Math.max(FREE_BYTES, body.length * MOST_TIMES));
 }
 
-/** Runs so many pieces of work at a time, the others in the order in which they came. */
+/** Runs a limited number of tasks at a time, the others in order of arrival. */
 function createQueue(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];

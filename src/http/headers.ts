@@ -1,4 +1,4 @@
-/** Reading and rebuilding flat raw header lists; names are compared without case, values are never touched. */
+/** Reads and rebuilds flat raw header lists; names are compared case-insensitively, values are never changed. */
 import type { RawHeaders } from "./message.ts";
 
 /** Every value of the header `name` (given in lower case), in order; empty when it is absent. */
@@ -18,12 +18,12 @@ export function headerValue(headers: RawHeaders, name: string): string | undefin
   return undefined;
 }
 
-/** Header names, looked up without regard to case. */
+/** A case-insensitive set of header names. */
 export interface NameSet {
   has(name: string): boolean;
 }
 
-/** A set of these names (lower case). Most names are told by their length alone, which spares them the change of case. */
+/** A set of these names (lower case). It compares lengths first, which avoids most conversions to lower case. */
 export function nameSet(names: Iterable<string>): NameSet {
   const set = new Set(names);
   const lengths = new Set([...set].map((name) => name.length));

@@ -1,4 +1,4 @@
-/** Headers that belong to one connection only and never cross the proxy (RFC 9110 §7.6.1). */
+/** Headers that belong to one connection and are not forwarded (RFC 9110 §7.6.1). */
 import { dropHeaders, headerValues, type NameSet, nameSet } from "./headers.ts";
 import type { RawHeaders } from "./message.ts";
 
@@ -14,7 +14,7 @@ const HOP_BY_HOP: readonly string[] = [
   "upgrade",
 ];
 
-/** The lines that say where a message ends or belong to one connection: whoever writes the message to the wire makes them. */
+/** Framing and connection headers; the writer of the message sets them. */
 export const FRAMING: NameSet = nameSet([...HOP_BY_HOP, "content-length", "http2-settings"]);
 
 const ENDING_HERE = endingHere();
@@ -24,7 +24,7 @@ export function endingHere(...further: readonly string[]): NameSet {
   return nameSet([...HOP_BY_HOP, ...further]);
 }
 
-/** `headers` without the lines in `ending` and those that a `Connection` line nominates; `ending` is every hop-by-hop name unless it holds more. */
+/** `headers` without the names in `ending` and the names in `Connection`; `ending` includes every hop-by-hop name. */
 export function endToEnd(headers: RawHeaders, ending: NameSet = ENDING_HERE): string[] {
   const kept = dropHeaders(headers, ending);
   const nominated = nominatedBy(headers).filter((name) => !ending.has(name));

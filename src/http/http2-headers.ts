@@ -1,11 +1,11 @@
-/** Header lines as HTTP/2 allows them (RFC 9113 §8.2). */
+/** Converts headers to the form that HTTP/2 allows (RFC 9113 §8.2). */
 import type { OutgoingHttpHeaders } from "node:http2";
 import { endToEnd } from "./hop-by-hop.ts";
 import type { RawHeaders } from "./message.ts";
 
 /**
- * The lines without those of one connection, which HTTP/2 forbids (RFC 9113 §8.2.2). Repeated ones are joined by commas (RFC 9110 §5.3),
- * `set-cookie` excepted, which must not be.
+ * Removes connection-specific headers, which HTTP/2 forbids (RFC 9113 §8.2.2). Repeated headers are joined by commas (RFC 9110 §5.3),
+ * except `set-cookie`, which must not be joined.
  */
 export function http2Headers(rawHeaders: RawHeaders): OutgoingHttpHeaders {
   const headers = endToEnd(rawHeaders);

@@ -1,4 +1,4 @@
-/** Reads single texts out of a JSON body without parsing the rest: an answer's result code is wanted on every call, and parsing a body took a tenth of the call. */
+/** Reads single strings out of a JSON body without parsing the rest: every call needs an answer's result code, and parsing the body took a tenth of a call's time. */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,8 +10,8 @@ const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * The text at `body[path[0]][path[1]]…` of a JSON object in UTF-8; undefined where there is none, or something else than text, or what is read on
- * the way there is no JSON. What follows is not looked at, and of two members of one name the first counts.
+ * The string at `body[path[0]][path[1]]…` of a JSON object in UTF-8; undefined when it is missing, not a string, or the JSON before it is
+ * invalid. Bytes after it are not checked, and the first of two members of the same name counts.
  */
 export function memberText(body: Buffer, path: readonly string[]): string | undefined {
   let at = skipSpace(body, 0);
@@ -23,12 +23,12 @@ export function memberText(body: Buffer, path: readonly string[]): string | unde
   return textAt(body, at);
 }
 
-/** The text of the member whose name ends before `from`; undefined where no colon and text follow. */
+/** The string value of the member whose name ends before `from`; undefined when no colon and string follow. */
 export function textAfterName(body: Buffer, from: number): string | undefined {
   return textAt(body, valueAfter(body, from));
 }
 
-/** Where the value of the member `name` begins in an object whose first member is at `at`; -1 where there is none. */
+/** The offset of the value of member `name` in an object whose first member is at `at`; -1 when missing. */
 function findMember(body: Buffer, at: number, name: string): number {
   let key = skipSpace(body, at);
   while (body[key] === QUOTE) {
@@ -43,7 +43,7 @@ function findMember(body: Buffer, at: number, name: string): number {
   return -1;
 }
 
-/** Where the value begins whose name ends before `from`; -1 where no colon follows. */
+/** The offset of the value whose name ends before `from`; -1 when no colon follows. */
 function valueAfter(body: Buffer, from: number): number {
   const colon = skipSpace(body, from);
   return body[colon] === COLON ? skipSpace(body, colon + 1) : -1;
@@ -55,14 +55,14 @@ function skipSpace(body: Buffer, from: number): number {
   return at;
 }
 
-/** The place after the text that begins at `from`, or after the body where it does not end. */
+/** The offset after the string that begins at `from`, or the body's length when it is unterminated. */
 function endOfText(body: Buffer, from: number): number {
   let end = body.indexOf(QUOTE, from + 1);
   while (end >= 0 && isEscaped(body, end)) end = body.indexOf(QUOTE, end + 1);
   return end < 0 ? body.length : end + 1;
 }
 
-/** Whether an odd number of backslashes stands before `at`. */
+/** Whether an odd number of backslashes precedes `at`. */
 function isEscaped(body: Buffer, at: number): boolean {
   let before = at - 1;
   while (body[before] === BACKSLASH) before -= 1;
@@ -86,10 +86,10 @@ function depthStep(byte: number | undefined): number {
   return byte === CLOSE_BRACE || byte === CLOSE_BRACKET ? -1 : 0;
 }
 
-/** Text without escapes reads as it stands; most is of this kind. */
+/** Strings without escapes need no JSON parsing; most are of this kind. */
 const AS_IT_STANDS = /^[\w.:-]+$/;
 
-/** The text that begins at `at`; undefined where there is none. */
+/** The string that begins at `at`; undefined when there is none. */
 function textAt(body: Buffer, at: number): string | undefined {
   if (body[at] !== QUOTE) return undefined;
   const end = endOfText(body, at);

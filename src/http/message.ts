@@ -1,16 +1,16 @@
-/** HTTP messages as plain values: what every floor above passes around instead of sockets and streams. */
+/** HTTP messages as plain values, used by all modules instead of sockets and streams. */
 
-/** Header lines as they stand on the wire, flat (name, value, name, value …); case, order and repetition are kept. */
+/** Header lines as on the wire, flat (name, value, name, value …); case, order and repetition are kept. */
 export type RawHeaders = readonly string[];
 
-/** A request without its body: all that is known before the first body byte is read. */
+/** A request without its body: everything known before the first body byte is read. */
 export interface RequestHead {
   readonly method: string;
   /** The request target exactly as received: origin form (`/path?query`), absolute form or authority form. */
   readonly target: string;
-  /** Path and query as the client wrote (and signed) them: `target` less scheme and authority; never normalised. */
+  /** Path and query as the client wrote (and signed) them: `target` without scheme and authority; never normalised. */
   readonly path: string;
-  /** `host[:port]` the client asked for, from an absolute-form target or else the Host header. */
+  /** The requested `host[:port]`, from an absolute-form target or else the Host header. */
   readonly authority: string | undefined;
   readonly headers: RawHeaders;
 }

@@ -1,4 +1,4 @@
-/** The path of a request target in origin form, less its query. */
+/** The path of a request target in origin form, without its query. */
 
 /** `/a//b` of `/a//b?c=d`; nothing is normalised. */
 export function pathnameOf(path: string): string {

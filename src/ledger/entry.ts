@@ -1,4 +1,4 @@
-/** What the embedded ledger keeps of one rule, in memory and saved. */
+/** The embedded ledger's state of one rule, in memory and saved. */
 import type { Window } from "../rules/ledger.ts";
 import type { Activation } from "../rules/rule.ts";
 import { followsWall, type KeptWindow, noteBeginning, openWindow, restoreWindow, saveWindow, windowAt } from "./kept-window.ts";
@@ -7,31 +7,31 @@ import type { Tally } from "./tally.ts";
 
 export interface Entry {
   kept: KeptWindow;
-  /** The window, where setting the machine's clock cannot move it. */
+  /** The window, when setting the machine's clock cannot move it. */
   fixed: Window | undefined;
   firings: number;
-  /** By key, the oldest first. */
+  /** By key, oldest first. */
   readonly tallies: Map<string, Tally>;
 }
 
 /** Entries by the identity of their rules. */
 export interface Entries {
   readonly inForce: Map<string, Entry>;
-  /** Those of rules that left the files, which still serve calls in flight; the longest gone first. */
+  /** Entries of removed rules, which still serve calls in flight; removed longest ago first. */
   readonly gone: Map<string, { readonly entry: Entry; readonly sinceMs: number }>;
-  /** The wall clock's reading less the steady one's. */
+  /** The wall clock's reading minus the steady one's. */
   readonly aheadMs: () => number;
 }
 
-/** The entry of a rule that is in force, or was when a call in flight began. */
+/** The entry of a rule that is active, or was when a call in flight started. */
 export function entryOf({ inForce, gone }: Entries, identity: string): Entry | undefined {
   return inForce.get(identity) ?? gone.get(identity)?.entry;
 }
 
-/** Keys per rule, and payments, beyond which the oldest is forgotten. */
+/** Maximum number of keys per rule, and of payments; beyond it the oldest is evicted. */
 export const MOST_KEYS = 10_000;
 
-/** A fresh entry. */
+/** Creates an entry. */
 export function openEntry(activation: Activation, nowMs: number): Entry {
   return entryWith(openWindow(activation, nowMs), 0, new Map());
 }
@@ -44,7 +44,7 @@ function fixedOf(kept: KeptWindow): Window | undefined {
   return followsWall(kept) ? undefined : windowAt(kept, 0);
 }
 
-/** The window in steady milliseconds, as the clocks stand at `nowMs`. */
+/** The window in steady milliseconds, computed with the clocks at `nowMs`. */
 export function windowOf(entry: Entry, nowMs: number, { aheadMs }: Entries): Window {
   if (entry.fixed !== undefined) return entry.fixed;
   const look = { nowMs, aheadMs: aheadMs() };
@@ -52,7 +52,7 @@ export function windowOf(entry: Entry, nowMs: number, { aheadMs }: Entries): Win
   return windowAt(entry.kept, look.aheadMs);
 }
 
-/** Puts another window in the place of the entry's. */
+/** Replaces the entry's window. */
 export function setWindow(entry: Entry, kept: KeptWindow): void {
   entry.kept = kept;
   entry.fixed = fixedOf(kept);

@@ -1,4 +1,4 @@
-/** A window as the embedded ledger keeps it: lengths on the steady clock, `from` and `until` on the wall clock, brought together when it is looked at. */
+/** A window in the embedded ledger: durations on the steady clock, `from` and `until` on the wall clock, combined when it is read. */
 import type { Window } from "../rules/ledger.ts";
 import type { Activation } from "../rules/rule.ts";
 import type { SavedRule } from "./saved-state.ts";
@@ -6,18 +6,18 @@ import type { SavedRule } from "./saved-state.ts";
 export interface KeptWindow {
   /** Steady: when the rule was first seen. */
   readonly openedAtMs: number;
-  /** Wall: before this the window waits. */
+  /** Wall: the window starts at this time. */
   readonly fromMs: number | undefined;
-  /** Steady: when `from` came; undefined while it is to come, and where there is none. */
+  /** Steady: when `from` was reached; undefined before that, and without `from`. */
   readonly begunAtMs: number | undefined;
   readonly durationMs: number | undefined;
   /** Wall. */
   readonly untilMs: number | undefined;
-  /** Steady: when it was stopped by hand. */
+  /** Steady: when it was stopped manually. */
   readonly stoppedAtMs: number | undefined;
 }
 
-/** When a window is looked at. */
+/** The time at which a window is read. */
 export interface Look {
   /** Steady. */
   readonly nowMs: number;
@@ -25,17 +25,17 @@ export interface Look {
   readonly aheadMs: number;
 }
 
-/** A fresh window. `duration` counts from when the rule was first seen, or from `from` where that is later; `until` cuts it off. */
+/** A new window. `duration` counts from when the rule was first seen, or from `from` if later; `until` limits it. */
 export function openWindow({ durationMs, fromMs, untilMs }: Activation, nowMs: number): KeptWindow {
   return { openedAtMs: nowMs, fromMs, begunAtMs: undefined, durationMs, untilMs, stoppedAtMs: undefined };
 }
 
-/** Whether setting the machine's clock can move it. */
+/** Whether setting the machine's clock can move the window. */
 export function followsWall({ fromMs, untilMs }: KeptWindow): boolean {
   return fromMs !== undefined || untilMs !== undefined;
 }
 
-/** The window with its beginning noted once `from` has come, so that a clock set later leaves the duration alone; and forgotten where the clock was set back before it. */
+/** The window with its start recorded once `from` has been reached, so that a later clock change does not affect the duration; the start is cleared when the clock was set back before it. */
 export function noteBeginning(kept: KeptWindow, { nowMs, aheadMs }: Look): KeptWindow {
   if (kept.fromMs === undefined) return kept;
   const fromMs = kept.fromMs - aheadMs;
@@ -43,7 +43,7 @@ export function noteBeginning(kept: KeptWindow, { nowMs, aheadMs }: Look): KeptW
   return kept.begunAtMs === undefined ? { ...kept, begunAtMs: Math.max(kept.openedAtMs, fromMs) } : kept;
 }
 
-/** The window in steady milliseconds, as the clocks stand now. */
+/** The window in steady milliseconds, computed with the current clocks. */
 export function windowAt(kept: KeptWindow, aheadMs: number): Window {
   const { openedAtMs, fromMs, begunAtMs, durationMs, untilMs, stoppedAtMs } = kept;
   const startsAtMs = begunAtMs ?? (fromMs === undefined ? openedAtMs : Math.max(openedAtMs, fromMs - aheadMs));
@@ -54,7 +54,7 @@ export function windowAt(kept: KeptWindow, aheadMs: number): Window {
   return { startsAtMs, endsAtMs: ends.length === 0 ? undefined : Math.min(...ends), stoppedAtMs };
 }
 
-/** The window with its end moved; undefined where it has none. */
+/** The window with its end moved; undefined when it has no end. */
 export function extendWindow(kept: KeptWindow, byMs: number): KeptWindow | undefined {
   const { durationMs, untilMs } = kept;
   if (durationMs === undefined && untilMs === undefined) return undefined;
@@ -81,12 +81,12 @@ export function saveWindow(kept: KeptWindow, aheadMs: number): SavedWindow {
   };
 }
 
-/** What `saveWindow` gave, back on this process's clock; `savedAtMs` in epoch milliseconds. */
+/** Converts a window from `saveWindow` to this process's clock; `savedAtMs` in epoch milliseconds. */
 export function restoreWindow(saved: SavedWindow, savedAtMs: number, aheadMs: number): KeptWindow {
   const { startsAtMs, endsAtMs, stoppedAtMs, fromMs, untilMs } = saved;
   const openedAtMs = startsAtMs - aheadMs;
   const hasBegun = fromMs !== undefined && startsAtMs <= savedAtMs;
-  // A state file of an earlier version holds the end alone, which counts as a length.
+  // A state file of an earlier version contains only the end, which counts as a duration.
   const isOld = saved.durationMs === undefined && untilMs === undefined && endsAtMs !== undefined;
   return {
     openedAtMs: fromMs === undefined || startsAtMs > fromMs ? openedAtMs : Number.NEGATIVE_INFINITY,

@@ -1,25 +1,25 @@
-/** Counting: whether the next matching call under a key fires. Pure. */
+/** Decides whether the next matching call under a key fires, and counts it; no side effects. */
 import type { Reason } from "../rules/ledger.ts";
 import type { Rule } from "../rules/rule.ts";
-import { rollOf } from "../rules/select/roll.ts";
+import { seededRandom } from "../rules/select/seeded-random.ts";
 import { firingLimit } from "../rules/steps.ts";
 
 export interface Tally {
-  /** Matching calls so far. */
+  /** Number of matching calls so far. */
   readonly attempts: number;
-  /** Those of them that fired. */
+  /** Number of those calls that fired. */
   readonly fired: number;
 }
 
 export const BLANK: Tally = { attempts: 0, fired: 0 };
 
-/** The tally after one more matching call; `reason` says why it does not fire, undefined when it does. */
+/** The tally after one more matching call; `reason` is why it does not fire, undefined when it does. */
 export interface Count {
   readonly tally: Tally;
   readonly reason: Reason | undefined;
 }
 
-/** `seed` is that of this rule under this key. */
+/** `seed` is the seed of this rule under this key. */
 export function count(rule: Rule, tally: Tally, seed: string): Count {
   const attempts = tally.attempts + 1;
   const reason = reasonAgainst(rule, { attempts, fired: tally.fired }, seed);
@@ -31,6 +31,6 @@ function reasonAgainst(rule: Rule, tally: Tally, seed: string): Reason | undefin
   const limit = firingLimit(rule);
   if (tally.attempts <= skip) return "skipped";
   if (limit !== undefined && tally.fired >= limit) return "spent";
-  if (probability < 1 && rollOf(seed, tally.attempts) >= probability) return "unlucky";
+  if (probability < 1 && seededRandom(seed, tally.attempts) >= probability) return "unlucky";
   return undefined;
 }

@@ -5,12 +5,12 @@ import type { Rule } from "../rules/rule.ts";
 import { type Entries, type Entry, openEntry, setWindow, windowOf } from "./entry.ts";
 import { extendWindow, type KeptWindow } from "./kept-window.ts";
 
-/** How long a rule that left the files still serves calls in flight. */
+/** How long a removed rule still serves calls in flight. */
 const LINGER_MS = 60_000;
 
 type WindowChanges = Pick<Ledger, "retain" | "rearm" | "extend" | "stop" | "stateOf">;
 
-/** The part of a ledger that has to do with windows; `changed` is called after each change. */
+/** The window methods of a ledger; `changed` is called after each change. */
 export function createWindows(entries: Entries, steady: () => number, changed: () => void): WindowChanges {
   const { inForce } = entries;
   const open = ({ identity, activation }: Rule, nowMs: number): void => {
@@ -57,7 +57,7 @@ function isOpen(entry: Entry, nowMs: number, entries: Entries): boolean {
   return phase === "running" || phase === "waiting";
 }
 
-/** Lets go of all but `kept`: first for calls in flight only, later for good. */
+/** Releases all rules except `kept`: first they serve only calls in flight, later they are removed. */
 function release({ inForce, gone }: Entries, kept: ReadonlySet<string>, nowMs: number): void {
   for (const [identity, { sinceMs }] of gone) {
     if (nowMs - sinceMs <= LINGER_MS) break;

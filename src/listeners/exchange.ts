@@ -1,7 +1,7 @@
 /** One request from the wire through the core and back: admission, body, answer; the one place that catches a call's bug. */
 
 import type { Moment } from "../base/clock.ts";
-import { endOfTurn } from "../base/event-loop.ts";
+import { endOfLoopTurn } from "../base/event-loop.ts";
 import { callListener, reportError } from "../base/subscribers.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Arrival, GoneSignal, StreamResult, UpstreamFailure } from "../ports/ports.ts";
@@ -106,7 +106,7 @@ async function answer(call: Begun, parts: ExchangeParts): Promise<void> {
   const reply = handling instanceof Promise ? await handling : handling;
   call.isRecorded = true;
   // What is done to the connection instead of an answer is not put off.
-  if (reply.response !== undefined) await endOfTurn();
+  if (reply.response !== undefined) await endOfLoopTurn();
   const writing = writeAnswer(wire, reply, { gone, halt: parts.halt });
   if (writing !== undefined) await writing;
 }

@@ -1,4 +1,4 @@
-/** Opens a connection to a host at addresses that have been checked, and to no others. */
+/** Opens a connection to a host, only at addresses that were checked. */
 import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { formatAddress } from "../base/host-port.ts";
 import type { Authority } from "./host-name.ts";
@@ -7,11 +7,11 @@ export type Dialled =
   | { readonly kind: "open"; readonly socket: Socket }
   | { readonly kind: "failed"; readonly status: 502 | 504; readonly reason: string };
 
-/** Tries the addresses as RFC 8305 would, within `timeoutMs`. Never rejects. */
+/** Tries the addresses as in RFC 8305, within `timeoutMs`. Never rejects. */
 export function dial(authority: Authority, addresses: readonly string[], timeoutMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
     const target = formatAddress(authority);
-    // For an address the resolver below is not asked.
+    // When the host is an address, Node does not call the resolver below.
     const host = isIP(authority.host) === 0 ? authority.host : (addresses[0] ?? authority.host);
     const socket = connect({
       host,
@@ -36,7 +36,7 @@ export function dial(authority: Authority, addresses: readonly string[], timeout
   });
 }
 
-/** A resolver that knows these addresses only: between the check and the dialling nothing may change. */
+/** A resolver that returns only these addresses, so that nothing can change between check and connection. */
 function lookupIn(addresses: readonly string[]): LookupFunction {
   const all = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, options, done) => {
@@ -45,7 +45,7 @@ function lookupIn(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** The failure of several addresses is told by the first. */
+/** Several addresses failed: reports the first error. */
 function reasonOf(error: Error): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : error.message;

@@ -1,4 +1,4 @@
-/** Host names and `host:port` as clients and users write them, read strictly: what is not plainly a name or an address is neither. */
+/** Parses host names and `host:port` strictly: anything but a plain name or address is refused. */
 import { isIP } from "node:net";
 
 /** A host (lower case; a name without its final dot, an address without brackets) and its port. */
@@ -8,7 +8,7 @@ export interface Authority {
 }
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-/** Names whose last label is a number are what `inet_aton` reads as an address: `0177.1`, `0x7f000001`, `2130706433`. */
+/** A name whose last label is a number may be read as an address by `inet_aton`: `0177.1`, `0x7f000001`, `2130706433`. */
 const NUMERIC = /^(?:\d+|0x[0-9a-f]*)$/;
 
 /** `text` as a lower-case DNS name or a plain IP address; undefined when it is neither (RFC 1123 §2.1, underscores allowed as in practice). */

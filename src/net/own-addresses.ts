@@ -1,15 +1,15 @@
-/** Knows the proxy's own ports on this machine, so that nothing is ever dialled back into it. */
+/** Detects the proxy's own ports on this machine, so that it never connects to itself. */
 import { networkInterfaces } from "node:os";
 import { addressBytes, sameAddress, unmapped } from "./address.ts";
 import { isLoopback } from "./address-guard.ts";
 
-/** An address really bound. */
+/** A bound address. */
 export interface Bound {
   readonly host: string;
   readonly port: number;
 }
 
-/** Whether `address:port` leads to one of `bound` (asked anew each time: listeners come up one by one). */
+/** Returns whether `address:port` is one of `bound` (evaluated on each call, because listeners start one by one). */
 export function createOwnAddresses(bound: () => readonly Bound[]): (address: string, port: number) => boolean {
   return (address, port) => {
     const samePort = bound().filter((own) => own.port === port);
@@ -17,13 +17,13 @@ export function createOwnAddresses(bound: () => readonly Bound[]): (address: str
   };
 }
 
-/** Loopback, unspecified (which dials this machine) or the address of one of its interfaces. */
+/** Loopback, unspecified (which dials this machine) or the address of a local interface. */
 function isOurs(address: string): boolean {
   if (isLoopback(address) || isUnspecified(address)) return true;
   return Object.values(networkInterfaces()).some((list) => list?.some((own) => sameAddress(own.address, address)));
 }
 
-/** A listener on `0.0.0.0`, `::` or a name accepts whatever is ours; one on a loopback address accepts the unspecified one too. */
+/** A listener on `0.0.0.0`, `::` or a name accepts all local addresses; one on a loopback address also accepts the unspecified one. */
 function accepts(host: string, address: string): boolean {
   return isUnspecified(host) || addressBytes(host) === undefined || (isLoopback(host) && isUnspecified(address));
 }

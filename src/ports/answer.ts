@@ -1,47 +1,47 @@
-/** An answer on its way out: who made it, what the gateway said, and what the proxy signs. */
+/** An outgoing answer: its maker, the gateway's original answer, and the signed content. */
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import type { Identity } from "./identity.ts";
 
-/** What became of the gateway's own signature on a forwarded answer. */
+/** The result of checking the gateway's signature on a forwarded answer. */
 export type SignatureVerdict = "valid" | "invalid" | "missing" | "unchecked";
 
-/** What the gateway answered, as it came. */
+/** The gateway's answer as received. */
 export interface GatewayAnswer {
   readonly response: HttpResponse;
-  /** Its body with the content coding undone; undefined where that cannot be done. */
+  /** Its body with the content coding removed; undefined when that fails. */
   readonly content: Buffer | undefined;
 }
 
 /**
- * Who made an answer, whatever a fault did to it since: the gateway (it is signed only if the gateway vouches for it), the proxy (it is signed), or the
- * proxy in the manner of a machine between the two (it is never signed).
+ * Who made an answer, whatever a fault changed since: the gateway (signed only if the gateway's signature verified), the proxy (signed), or the
+ * proxy in the role of a machine in between (never signed).
  */
 export type Maker = "gateway" | "proxy" | "intermediary";
 
-/** An answer ready to go out. */
+/** An answer ready to be sent. */
 export interface Sealed {
   readonly response: HttpResponse;
-  /** The verdict on the gateway's signature; undefined where the gateway was not called, or its signature not looked at. */
+  /** The verdict on the gateway's signature; undefined when the gateway was not called, or its signature not checked. */
   readonly verdict: SignatureVerdict | undefined;
-  /** `result.resultCode` of the body; undefined where there is none. */
+  /** `result.resultCode` of the body; undefined when missing. */
   readonly resultCode: string | undefined;
-  /** What the proxy's signature covers; undefined where the proxy did not sign it. */
+  /** The content that the proxy signed; undefined when it did not sign. */
   readonly signedContent: Buffer | undefined;
-  /** The content, or its beginning, from which ids may be learned; undefined where it cannot be read or must not be believed. */
+  /** The content, or its beginning, from which ids may be taken; undefined when unreadable or not trustworthy. */
   readonly credible: Buffer | undefined;
 }
 
-/** What is to be signed, or passed on. */
+/** An answer to sign or to pass on. */
 export interface SealCall {
   readonly request: HttpRequest;
   readonly identity: Identity;
-  /** The answer that is to go out. */
+  /** The answer to send. */
   readonly response: HttpResponse;
-  /** Its body with the content coding undone; undefined where that cannot be done. */
+  /** Its body with the content coding removed; undefined when that fails. */
   readonly content: Buffer | undefined;
   readonly maker: Maker;
-  /** What the gateway answered, whatever goes out in its place; undefined where it was not called or failed. Its signature is the one that is judged. */
+  /** The gateway's original answer, whatever is sent instead; undefined when it was not called or failed. Its signature is the one that is checked. */
   readonly theirs: GatewayAnswer | undefined;
-  /** True when a rule acts: signed then even under `--resign overridden`. */
+  /** True when a rule acts; the answer is then signed even with `--resign overridden`. */
   readonly changed: boolean;
 }

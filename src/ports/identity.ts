@@ -1,6 +1,6 @@
-/** Who a call is to the gateway, and whether it may go on. */
+/** The identity of a call and whether it may be forwarded. */
 
-/** Why a call is refused before anything leaves the machine: the mark that the guard objects to, a production call, a loop, or a caller's own fault that cannot act. */
+/** Why a call is refused before anything leaves the machine: the mark that the guard rejects, a production call, a loop, or a requested fault that cannot act. */
 export type RefusalReason =
   | "production"
   | "loop"
@@ -12,19 +12,19 @@ export type RefusalReason =
   | "x-session-id"
   | "x-fault";
 
-/** Whether a call may go on, and as what. */
+/** The guard's decision about a call. */
 export type Standing =
   | { readonly kind: "sandbox" }
   | { readonly kind: "production" }
   | { readonly kind: "refused"; readonly reason: RefusalReason; readonly message: string };
 
-/** What a request is to the gateway. */
+/** What the gateway can tell about a request. */
 export interface Identity {
-  /** The operation's name (`pay`); undefined for a path that the catalogue does not know. */
+  /** The operation's name (`pay`); undefined for a path outside the catalogue. */
   readonly operation: string | undefined;
-  /** From the header or, for a call with an API key, the one in the key; undefined: none can be read. */
+  /** From the header or, for a call with an API key, from the key; undefined when none can be read. */
   readonly clientId: string | undefined;
-  /** The kind of the API key that the call carries: such a call needs no signature, nor does its answer. undefined: it carries none. */
+  /** The kind of the call's API key: such a call and its answer need no signature. undefined: no API key. */
   readonly apiKey?: "test" | "production" | undefined;
   readonly standing: Standing;
 }

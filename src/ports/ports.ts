@@ -1,5 +1,5 @@
 /** What the core asks of the world, as types: app.ts hands in the real ones, tests hand in fakes. */
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
 import type { SealCall, Sealed, SignatureVerdict } from "./answer.ts";
 import type { Identity, RefusalReason } from "./identity.ts";
@@ -80,7 +80,7 @@ export interface Gateway {
   /** The request as it goes to the gateway: the very one, unless the answer would come in a form that cannot be signed again. `changed`: a rule acts. */
   outgoing(request: HttpRequest, identity: Identity, changed: boolean): HttpRequest;
   /** Verifies the gateway's signature where the gateway answered, and signs with the proxy's key what may be signed. No promise where there is nothing to wait for. */
-  seal(call: SealCall): Awaitable<Sealed>;
+  seal(call: SealCall): MaybePromise<Sealed>;
 }
 
 /** How a call ended. */

@@ -1,7 +1,7 @@
 /** One call from its head to its answer: who is it, may it pass, does a rule act, what is sent; and one record for the observers. */
 
 import { type Clock, type Moment, momentOf } from "../base/clock.ts";
-import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
+import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
 import type { Delivery } from "../faults/fault.ts";
 import { dropHeaders, headerValue, nameSet } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse, RequestHead } from "../http/message.ts";
@@ -19,7 +19,7 @@ export interface HandleParts extends PerformParts, AdmitParts, RecordParts {
   readonly clock: Clock;
   readonly gateway: Gateway;
   /** The first rule that matches and fires; undefined: forward. */
-  readonly select: (facts: Facts) => Awaitable<Firing | undefined>;
+  readonly select: (facts: Facts) => MaybePromise<Firing | undefined>;
   /** Faults that the caller asks for; undefined: its header is forwarded like any other. */
   readonly readCallerFault?: ReadCallerFault | undefined;
 }
@@ -64,9 +64,9 @@ export interface Core {
   /** `admission` for a call that is carried unread (an upgrade, a body over the limit): refused where the caller asks for a fault, which could not act. */
   admitUnread(head: RequestHead, admission: Admission): Admission;
   /** Answers an admitted call. Throws or rejects on a bug only. */
-  handle(call: Call): Awaitable<Reply>;
+  handle(call: Call): MaybePromise<Reply>;
   /** Records a call that the stream lane carried. Gives what to do with the client where it failed and the client has been sent nothing. */
-  streamed(call: CarriedCall): Awaitable<Reply | undefined>;
+  streamed(call: CarriedCall): MaybePromise<Reply | undefined>;
   /** Records a call that ended before it could be handled, or in a bug: `failure` says how; `status` is what the client was sent, if anything. */
   brokeOff(call: BrokenCall): void;
   /** The clock's readings, for `CarriedCall.startedAt`. */
@@ -105,7 +105,10 @@ export function createCore(parts: HandleParts): Core {
   };
 }
 
-function concludeStreamed({ head, arrival, admission, startedAt, result }: CarriedCall, parts: HandleParts): Awaitable<Reply | undefined> {
+function concludeStreamed(
+  { head, arrival, admission, startedAt, result }: CarriedCall,
+  parts: HandleParts,
+): MaybePromise<Reply | undefined> {
   const { gateway, clock } = parts;
   const { identity } = admission;
   const request = { ...head, body: NO_BODY };
@@ -122,18 +125,18 @@ function concludeStreamed({ head, arrival, admission, startedAt, result }: Carri
     return begun ? undefined : { response: undefined, delivery: undefined };
   }
   const answer = mark(gateway.failure(failure), "failed", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, ...ownAnswer(answer, "proxy"), ...OWN }), ({ response, resultCode }) => {
+  return mapMaybePromise(gateway.seal({ request, identity, ...ownAnswer(answer, "proxy"), ...OWN }), ({ response, resultCode }) => {
     end({ outcome: "failed", failure, response, resultCode });
     return { response, delivery: undefined };
   });
 }
 
-function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): Awaitable<Reply> {
+function refuse({ request, arrival }: Call, admission: Extract<Admission, { kind: "refused" }>, parts: HandleParts): MaybePromise<Reply> {
   const { gateway } = parts;
   const { identity, message, reason } = admission;
   const startedAt = momentOf(parts.clock);
   const refusal = mark(gateway.refusal(message), "refused", undefined, gateway.reservedWords);
-  return whenThere(gateway.seal({ request, identity, ...ownAnswer(refusal, "proxy"), ...OWN }), ({ response, resultCode }) => {
+  return mapMaybePromise(gateway.seal({ request, identity, ...ownAnswer(refusal, "proxy"), ...OWN }), ({ response, resultCode }) => {
     record(parts, { request, arrival, identity, startedAt }, { outcome: "refused", response, resultCode, refusal: reason });
     return { response, delivery: undefined };
   });
@@ -148,7 +151,7 @@ function refuseCaller(head: RequestHead, admission: Admission, { readCallerFault
 
 type Admitted = Exclude<Admission, { kind: "refused" }>;
 
-function exchange(call: Call, admission: Admitted, parts: HandleParts): Awaitable<Reply> {
+function exchange(call: Call, admission: Admitted, parts: HandleParts): MaybePromise<Reply> {
   const startedAt = momentOf(parts.clock);
   const { identity } = admission;
   const facts = createFacts(call.request, identity, call.arrival, startedAt.steadyMs);
@@ -157,7 +160,7 @@ function exchange(call: Call, admission: Admitted, parts: HandleParts): Awaitabl
   const chosen = caller?.kind === "fires" ? caller.firing : parts.select(facts);
   const outgoing = caller === undefined ? call.request : withoutCallerHeader(call.request);
   const begun = { call, admission, startedAt, outgoing };
-  return whenThere(chosen, (firing) => play(begun, firing, parts));
+  return mapMaybePromise(chosen, (firing) => play(begun, firing, parts));
 }
 
 interface Begun {
@@ -168,7 +171,7 @@ interface Begun {
   readonly outgoing: HttpRequest;
 }
 
-function play({ call, admission, startedAt, outgoing }: Begun, firing: Firing | undefined, parts: HandleParts): Awaitable<Reply> {
+function play({ call, admission, startedAt, outgoing }: Begun, firing: Firing | undefined, parts: HandleParts): MaybePromise<Reply> {
   const { request, arrival, signal } = call;
   const { identity, destination } = admission;
   const beginning = { request, arrival, identity, startedAt };

@@ -1,7 +1,7 @@
 /** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
 
 import type { Clock } from "../base/clock.ts";
-import { type Awaitable, whenThere } from "../base/maybe-promise.ts";
+import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
 import type { Delivery } from "../faults/fault.ts";
 import type { ContentOf } from "../http/content.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
@@ -69,12 +69,12 @@ export class DelayCutShort extends Error {
 }
 
 /** Plays one call to its answer. Rejects with a DelayCutShort when a wait ends early; throws or rejects otherwise on a bug. */
-export function perform(performance: Performance, parts: PerformParts): Awaitable<Performed> {
+export function perform(performance: Performance, parts: PerformParts): MaybePromise<Performed> {
   const { request, identity, destination, firing, signal } = performance;
   const { clock, gateway, upstream, halt } = parts;
   const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
-  const end = (called: Called): Awaitable<Performed> => finish(performance, parts, effects, called);
-  const waitAndEnd = (called: Called): Awaitable<Performed> =>
+  const end = (called: Called): MaybePromise<Performed> => finish(performance, parts, effects, called);
+  const waitAndEnd = (called: Called): MaybePromise<Performed> =>
     effects.waitMs > 0 ? waitFor(effects.waitMs, clock, { gone: signal, halt }).then(() => end(called)) : end(called);
   if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
   const calledAtMs = clock.steady();
@@ -82,7 +82,7 @@ export function perform(performance: Performance, parts: PerformParts): Awaitabl
   return upstream.exchange(outgoing, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
 }
 
-function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): Awaitable<Performed> {
+function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): MaybePromise<Performed> {
   const upstreamResponse = result?.kind === "answer" ? result.response : undefined;
   const failure = result?.kind === "failure" ? result.failure : undefined;
   const outcome = failure !== undefined ? "failed" : performance.firing === undefined ? "forwarded" : "injected";
@@ -92,7 +92,7 @@ function finish(performance: Performance, parts: PerformParts, effects: Sorted, 
     isSilent(delivery) || failure?.kind === "cancelled"
       ? undefined
       : answer(performance, parts, effects, { outcome, upstreamResponse, failure });
-  return whenThere(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
+  return mapMaybePromise(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
 }
 
 interface WaitSignals {
@@ -123,10 +123,10 @@ interface AnswerFacts {
   readonly failure: UpstreamFailure | undefined;
 }
 
-function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): Awaitable<Sealed> {
+function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): MaybePromise<Sealed> {
   const response = facts.upstreamResponse;
   if (response === undefined) return sealAnswer(performance, parts, effects, { facts, theirs: undefined });
-  return whenThere(parts.contentOf(response), (content) =>
+  return mapMaybePromise(parts.contentOf(response), (content) =>
     sealAnswer(performance, parts, effects, { facts, theirs: { response, content } }),
   );
 }
@@ -136,7 +136,12 @@ interface Answering {
   readonly theirs: GatewayAnswer | undefined;
 }
 
-function sealAnswer(performance: Performance, { gateway }: PerformParts, effects: Sorted, { facts, theirs }: Answering): Awaitable<Sealed> {
+function sealAnswer(
+  performance: Performance,
+  { gateway }: PerformParts,
+  effects: Sorted,
+  { facts, theirs }: Answering,
+): MaybePromise<Sealed> {
   const { request, identity, firing } = performance;
   const { outcome, failure } = facts;
   const made = makeAnswer(effects, theirs, failure === undefined ? undefined : gateway.failure(failure));
@@ -147,7 +152,7 @@ function sealAnswer(performance: Performance, { gateway }: PerformParts, effects
 }
 
 /** What the proxy did not sign is not its to spoil: without its signature line it could pass for an unsigned answer that an SDK accepts. */
-async function tamperWith(sealing: Awaitable<Sealed>, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
+async function tamperWith(sealing: MaybePromise<Sealed>, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
   const sealed = await sealing;
   const { signedContent } = sealed;
   if (signedContent === undefined) return sealed;

@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { isMap, parseDocument } from "yaml";
 import { headerValue, headerValues } from "../http/headers.ts";
 import { parseRules } from "./language/parse.ts";
-import type { Kinds } from "./language/vocabulary.ts";
+import type { Vocabulary } from "./language/vocabulary.ts";
 import type { Facts, Firing, Rule } from "./rule.ts";
 import { fire } from "./select/fire.ts";
 import { matches } from "./select/select.ts";
@@ -35,10 +35,10 @@ const REPEATED: ReadRules = {
  * Reads `api=CODE` (a list, with commas) or a rule in YAML's flow form. The rule acts on this call alone: it has neither window nor tallies.
  * `seed` makes random delays repeatable.
  */
-export function createCallerFaults(kinds: Kinds, seed: string): ReadCallerFault {
+export function createCallerFaults(vocabulary: Vocabulary, seed: string): ReadCallerFault {
   const known = new LRUCache<string, ReadRules>({ max: KEPT });
   const readOnce = (text: string): ReadRules => {
-    const read = known.get(text) ?? readRules(text, kinds);
+    const read = known.get(text) ?? readRules(text, vocabulary);
     known.set(text, read);
     return read;
   };
@@ -62,10 +62,10 @@ function concerns(rule: Rule, { identity }: Facts): boolean {
   return rule.operations === undefined || (identity.operation !== undefined && rule.operations.has(identity.operation));
 }
 
-function readRules(text: string, kinds: Kinds): ReadRules {
+function readRules(text: string, vocabulary: Vocabulary): ReadRules {
   const rules = text.length > LONGEST ? undefined : toYaml(text.trim());
   if (rules === undefined) return { kind: "wrong", message: `\`${CALLER_HEADER}\` cannot be read; ${REMEDY}` };
-  const parsed = parseRules([{ file: CALLER_HEADER, text: rules }], kinds);
+  const parsed = parseRules([{ file: CALLER_HEADER, text: rules }], vocabulary);
   if (parsed.kind === "bad") {
     const problems = parsed.problems.map(({ message, remedy }) => [message, remedy].filter((part) => part !== undefined).join("; "));
     return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${problems.join(". ")}` };

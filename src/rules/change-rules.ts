@@ -1,13 +1,13 @@
 /** The one way in which the rules in force change: each change is decided, written and put in force before the next one begins. */
 import type { Clock } from "../base/clock.ts";
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 import { createTaskQueue, type TaskQueue } from "../base/task-queue.ts";
 import type { FileEdit } from "./edit/edit-sources.ts";
 import type { Loaded } from "./files/load.ts";
 import type { RuleTexts } from "./files/rule-texts.ts";
 import { type WriteFailure, writeEdits } from "./files/write-edits.ts";
 import type { Parsed } from "./language/parse.ts";
-import type { Kinds } from "./language/vocabulary.ts";
+import type { Vocabulary } from "./language/vocabulary.ts";
 import { type RuleLayers, rulesInForce, rulesOfBoth, type TemporaryRule } from "./layers.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Layer, Rule, RuleSet } from "./rule.ts";
@@ -34,7 +34,7 @@ export type Changed = { readonly kind: "ok"; readonly rules: RuleSet } | WriteFa
  * Rejects where the rules cannot be put in force because of a bug.
  */
 export type ApplyChange = <Refusal extends { readonly kind: string }>(
-  decide: (layers: RuleLayers) => Awaitable<RulesChange | Refusal>,
+  decide: (layers: RuleLayers) => MaybePromise<RulesChange | Refusal>,
 ) => Promise<Changed | Refusal>;
 
 export interface RuleChanges {
@@ -56,7 +56,7 @@ export interface ChangeParts {
   readonly store: RuleStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly kinds: Kinds;
+  readonly vocabulary: Vocabulary;
   /** Undefined where there are no files. */
   readonly texts: RuleTexts | undefined;
   readonly onChanged: OnRulesChanged;
@@ -64,7 +64,7 @@ export interface ChangeParts {
 
 /** `layers` are in force already; `fingerprint` is that of their files. */
 export function createRuleChanges(layers: RuleLayers, fingerprint: string, parts: ChangeParts): RuleChanges {
-  const { store, texts, kinds } = parts;
+  const { store, texts, vocabulary } = parts;
   const inTurn = createTaskQueue();
   let current = layers;
   let known = fingerprint;
@@ -82,7 +82,7 @@ export function createRuleChanges(layers: RuleLayers, fingerprint: string, parts
     const { edits = [], temporary = current.temporary } = change;
     if (edits.length === 0) return { kind: "ok", rules: await put({ ...current, temporary }, change) };
     if (texts === undefined) return NO_FILES;
-    const written = await writeEdits(edits, { texts, kinds });
+    const written = await writeEdits(edits, { texts, vocabulary });
     if (written.kind !== "ok") return written;
     const rules = await put({ temporary, files: written.rules }, change);
     known = written.fingerprint;

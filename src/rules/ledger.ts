@@ -2,7 +2,7 @@
  * The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port.
  * Its moments, `nowMs` too, are steady readings of the clock: setting the machine's clock moves `from` and `until` in them, and nothing else.
  */
-import type { Awaitable } from "../base/maybe-promise.ts";
+import type { MaybePromise } from "../base/maybe-promise.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 
@@ -69,9 +69,9 @@ export interface Ledger {
    * Asks to act for a call that `rule` matches, and books it at once: parallel calls never share a firing.
    * A ledger in the same process answers without a promise.
    */
-  claim(rule: Rule, key: Key, nowMs: number): Awaitable<Claim>;
+  claim(rule: Rule, key: Key, nowMs: number): MaybePromise<Claim>;
   /** What `claim` would answer; books nothing. */
-  peek(rule: Rule, key: Key, nowMs: number): Awaitable<Claim>;
+  peek(rule: Rule, key: Key, nowMs: number): MaybePromise<Claim>;
   /**
    * Says which rules are in force from now on; call it before the store swaps them in. Windows and tallies of rules that stay active are kept,
    * new ones open, those of rules that went or were switched off close (calls in flight may still claim them for a minute).

@@ -53,7 +53,7 @@ export interface Activation {
   readonly skip: number;
   /** Firings after which the rule is spent, counted per key; undefined: no end. */
   readonly times: number | undefined;
-  /** A matching call fires when its roll in [0, 1) is below this. */
+  /** A matching call fires when its random number in [0, 1) is below this. */
   readonly probability: number;
   /** Dotted path of the body field whose value is the key of the tallies; undefined: one tally for all calls. */
   readonly per: string | undefined;

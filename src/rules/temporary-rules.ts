@@ -2,7 +2,7 @@
 import type { Problem } from "../base/problem.ts";
 import { parseInSlices } from "./files/load.ts";
 import type { Source } from "./language/parse.ts";
-import type { Kinds } from "./language/vocabulary.ts";
+import type { Vocabulary } from "./language/vocabulary.ts";
 import type { TemporaryRule } from "./layers.ts";
 
 /** The rules of the text in its order, or every problem with them. */
@@ -11,8 +11,8 @@ export type ParsedTemporary =
   | { readonly kind: "bad"; readonly problems: readonly Problem[] };
 
 /** Parses `source` as temporary rules; its `file` names the text in problems and lists. */
-export async function parseTemporary(source: Source, kinds: Kinds): Promise<ParsedTemporary> {
-  const parsed = await parseInSlices([{ ...source, layer: "temporary" }], kinds);
+export async function parseTemporary(source: Source, vocabulary: Vocabulary): Promise<ParsedTemporary> {
+  const parsed = await parseInSlices([{ ...source, layer: "temporary" }], vocabulary);
   if (parsed.kind === "bad") return parsed;
   return { kind: "ok", temporary: parsed.rules.rules.map((rule) => ({ rule, source })) };
 }

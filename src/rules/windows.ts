@@ -1,6 +1,6 @@
 /** Says when windows begin and end, with one timer for whatever comes next. */
 import type { Clock } from "../base/clock.ts";
-import { endOfTurn } from "../base/event-loop.ts";
+import { endOfLoopTurn } from "../base/event-loop.ts";
 import type { OnListenerError } from "../base/subscribers.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
@@ -73,7 +73,7 @@ export function watchWindows(options: WindowsOptions): Windows {
   /** A reload changes the ledger and the set, one right after the other: one look tells of both. */
   const refresh = (): void => {
     stale = true;
-    void endOfTurn().then(settle);
+    void endOfLoopTurn().then(settle);
   };
   const unsubscribe = ledger.subscribe((change) => {
     if (change === "windows") refresh();

@@ -1,6 +1,6 @@
 /** The exchange lane: sends one buffered call to the gateway, with raw header lines in both directions. */
 
-import { endOfTurn } from "../base/event-loop.ts";
+import { endOfLoopTurn } from "../base/event-loop.ts";
 import { endingHere, endToEnd } from "../http/hop-by-hop.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Destination, GoneSignal, Upstream, UpstreamFailure, UpstreamResult } from "../ports/ports.ts";
@@ -27,7 +27,7 @@ export function createExchange(options: ExchangeOptions): Upstream {
   return {
     exchange: (request, destination, signal) =>
       new Promise((resolve) => {
-        endOfTurn().then(
+        endOfLoopTurn().then(
           () => begin({ request, destination, signal, resolve }, options),
           () => undefined,
         );

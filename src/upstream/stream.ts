@@ -1,4 +1,4 @@
-/** The stream lane: carries what needs no reading (large bodies, production calls) with http-proxy, its known defects fenced. */
+/** The stream lane: forwards calls that are not buffered (large bodies, production calls) with http-proxy, with workarounds for its known defects. */
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { PassThrough, type Readable } from "node:stream";
@@ -16,16 +16,16 @@ export interface StreamedCall {
   readonly origin: string;
   /** The client; undefined: it never half-closes. */
   readonly gone?: GoneSignal;
-  /** Body bytes already read; they go first. */
+  /** Body bytes already read; they are sent first. */
   readonly prefix: readonly Buffer[];
 }
 
-/** Resolves when the answer has been sent whole, or the call failed. Never rejects. */
+/** Resolves when the answer has been sent completely, or the call failed. Never rejects. */
 export type StreamLane = (call: StreamedCall) => Promise<StreamResult>;
 
 const ENDING_HERE = endingHere("host", "expect", "content-length");
 
-/** One keep-alive lane for all origins. */
+/** Creates one keep-alive lane for all origins. */
 export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: LaneOptions): StreamLane {
   const agentFor = createAgents(dial);
   const proxy = loadHttpProxy().createProxyServer({});
@@ -47,7 +47,7 @@ export function createStreamLane({ dial, timeoutMs, maxHeadBytes, viaFor }: Lane
 }
 
 /**
- * The options that http-proxy fills in and hands to http.request, with path and headers beyond its reach: it would merge double slashes
+ * The options that http-proxy passes to http.request, with path and headers fixed: http-proxy would merge double slashes
  * (which the gateway's signatures cover), lower-case and fold header lines, and pass on those that `Connection` nominates.
  */
 function sealOutgoing({ wire, origin }: StreamedCall, via: string | undefined, options: object): object {
@@ -60,7 +60,7 @@ function fixedProperty(value: unknown): PropertyDescriptor {
   return { enumerable: true, get: () => value, set: () => undefined };
 }
 
-/** The client's own lines in their order and case, less those of one connection, with the origin's Host and one framing made anew. */
+/** The client's headers in order and case, without connection-specific ones, with the origin's Host and new framing. */
 function outgoingHeaders({ head, hasBody }: StreamedWire, origin: string): string[] {
   const headers = endToEnd(head.headers, ENDING_HERE);
   const length = headerValue(head.headers, "content-length");

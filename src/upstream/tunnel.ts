@@ -1,4 +1,4 @@
-/** The way through a corporate proxy: CONNECT on a connection to it that is open already. */
+/** Opens a tunnel through a corporate proxy: CONNECT on an open connection to it. */
 import type { Socket } from "node:net";
 import { type buildConnector, Client } from "undici";
 import { codedError } from "./failure.ts";
@@ -7,7 +7,7 @@ import { skipInterim } from "./interim.ts";
 /** Largest head of a proxy's answer, in bytes. */
 const HEAD_BYTES = 64 * 1024;
 
-/** Makes `socket` a tunnel to the target. Rejects with the connection's error, or with one that gives the proxy's answer. */
+/** Makes `socket` a tunnel to the target. Rejects with the connection's error, or with an error that contains the proxy's answer. */
 export async function openTunnel(socket: Socket, proxy: URL, target: { readonly host: string; readonly port: number }): Promise<void> {
   const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   const connect: buildConnector.connector = (_options, done) => process.nextTick(done, null, socket);

@@ -1,4 +1,4 @@
-/** The stream lane for upgrades: the head goes to the gateway as it came, and what follows is two streams of bytes. */
+/** The stream lane for upgrades: forwards the head unchanged, then joins both connections as byte streams. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { headerValues } from "../http/headers.ts";
@@ -12,23 +12,23 @@ import { GONE } from "./flight.ts";
 
 export interface UpgradeCall {
   readonly head: RequestHead;
-  /** The client's connection, free of any HTTP parser. */
+  /** The client's connection, detached from any HTTP parser. */
   readonly socket: Duplex;
-  /** What the client sent right after its head. */
+  /** Bytes that the client sent directly after its head. */
   readonly firstBytes: Buffer;
   /** `https://host[:port]`. */
   readonly origin: string;
 }
 
-/** Resolves when the connections are joined (101), another answer has been sent whole, or the call failed. Never rejects. */
+/** Resolves when the connections are joined (101), another answer has been sent completely, or the call failed. Never rejects. */
 export type UpgradeLane = (call: UpgradeCall) => Promise<StreamResult>;
 
-/** More than this waits in the client's connection until the gateway has answered. */
+/** Further bytes stay in the client's connection until the gateway has answered. */
 const MOST_EARLY_BYTES = 64 * 1024;
-/** The request is sent without a body, so nothing may announce one. */
+/** The request is sent without a body, so headers that announce one are removed. */
 const ENDING_HERE = endingHere("host", "content-length", "expect");
 
-/** Every upgrade has a connection of its own, which nothing else is ever sent on. */
+/** Every upgrade has its own connection, which is never reused. */
 export function createUpgradeLane(options: LaneOptions): UpgradeLane {
   return (call) => new Promise((resolve) => carry(call, options, resolve));
 }
@@ -69,13 +69,13 @@ function carry(call: UpgradeCall, options: LaneOptions, resolve: (result: Stream
   request.end();
 }
 
-/** A client's early bytes, kept until they can be sent on. */
+/** A client's early bytes, buffered until they can be forwarded. */
 interface EarlyBytes {
-  /** Reads no more, and gives all that has come. */
+  /** Stops reading and returns the buffered bytes. */
   stop(): Buffer;
 }
 
-/** Reads on while the gateway is asked: only so is it seen that the client has closed its sending side. */
+/** Keeps reading while the gateway is contacted, because a half-close of the client is only detected by reading. */
 function watchClient({ socket, firstBytes }: UpgradeCall, onEnd: () => void): EarlyBytes {
   const chunks = [firstBytes];
   let bytes = firstBytes.length;
@@ -103,7 +103,7 @@ function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes, viaFor
     createConnection(_target, connected) {
       dial({ origin, protocol: "http1" }, signal).then(
         (socket) => connected(null, socket),
-        // Node looks at the socket only where there is no error.
+        // Node uses the socket only when there is no error.
         (error: Error) => Reflect.apply(connected, undefined, [error]),
       );
       return undefined;
@@ -111,7 +111,7 @@ function openRequest({ origin, head }: UpgradeCall, { dial, maxHeadBytes, viaFor
   });
 }
 
-/** The client's lines, less those of its connection, with the origin's Host and the upgrade it asked for. */
+/** The client's headers without connection-specific ones, with the origin's Host and the requested upgrade. */
 function upgradeHeaders(headers: RawHeaders, origin: string, via: string | undefined): string[] {
   const kept = endToEnd(headers, ENDING_HERE);
   if (via !== undefined) kept.push("Via", via);
@@ -139,7 +139,7 @@ function join({ socket, firstBytes }: Client, { remote, remoteBytes }: Gateway, 
   remote.pipe(socket);
 }
 
-/** The gateway did not change protocol: its answer goes back whole, and the connection ends with it. */
+/** The gateway did not change the protocol: returns its whole answer and closes the connection. */
 function pass(socket: Duplex, answer: IncomingMessage): void {
   socket.write(headOf(answer, [...endToEnd(answer.rawHeaders), "Connection", "close"]));
   answer.pipe(socket);

@@ -6,7 +6,7 @@ import { draftRule } from "../../src/admin/actions/draft-rule.ts";
 import { arrivalsOf } from "../../src/admin/api/arrivals.ts";
 import { curlOf } from "../../src/admin/export/curl.ts";
 import { harOf } from "../../src/admin/export/har.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import type { CallRecord } from "../../src/ports/ports.ts";
 import { parseRules } from "../../src/rules/language/parse.ts";
 import { arrival, callRecord, identity, injectedRecord, request } from "../helpers/call-record.ts";
@@ -67,11 +67,11 @@ t.test("a draft is a rule that loads, with a name of its own, for any call", asy
   ];
   for (const record of records) {
     const yaml = draftRule(record, []);
-    const parsed = parseRules([{ file: "f", text: `rules:\n  - ${yaml.replaceAll("\n", "\n    ")}` }], kinds);
+    const parsed = parseRules([{ file: "f", text: `rules:\n  - ${yaml.replaceAll("\n", "\n    ")}` }], vocabulary);
     t.equal(parsed.kind, "ok", `${yaml}${JSON.stringify(parsed)}`);
   }
   t.match(parse(draftRule(injectedRecord(), [])), { name: "pay-risk-reject", result: "RISK_REJECT" });
-  const loaded = parseRules([{ file: "f", text: "rules: [{api: pay, result: RISK_REJECT}]" }], kinds);
+  const loaded = parseRules([{ file: "f", text: "rules: [{api: pay, result: RISK_REJECT}]" }], vocabulary);
   const taken = loaded.kind === "ok" ? loaded.rules.rules : [];
   t.match(parse(draftRule(injectedRecord(), taken)), { name: "pay-risk-reject-2" });
 });

@@ -12,7 +12,7 @@ function compile(value: unknown, site: Partial<RuleSite> = {}): Compiled<Fault> 
 function answerOf(value: unknown, site: Partial<RuleSite> = {}, theirHeaders?: RawHeaders): HttpResponse {
   const compiled = compile(value, site);
   if (compiled.kind === "bad") throw new Error(JSON.stringify(compiled.mistakes));
-  const effects: readonly Effect[] = compiled.value.effects({ request: request(), nowMs: 0, roll: () => 0 });
+  const effects: readonly Effect[] = compiled.value.effects({ request: request(), nowMs: 0, random: () => 0 });
   const [making] = effects.filter((effect) => effect.kind === "make");
   if (making === undefined) throw new Error("no answer is made");
   t.equal(making.signed, true);
@@ -40,7 +40,7 @@ t.test("one rule answers always with the same Buffer, so that its signature can 
   const compiled = compile("RISK_REJECT");
   if (compiled.kind === "bad") throw new Error("refused");
   const bodies = [1, 2].map(() => {
-    const [effect] = compiled.value.effects({ request: request(), nowMs: 0, roll: () => 0 });
+    const [effect] = compiled.value.effects({ request: request(), nowMs: 0, random: () => 0 });
     return effect?.kind === "make" ? effect.make(undefined).body : undefined;
   });
   t.ok(bodies[0] !== undefined && bodies[0] === bodies[1]);

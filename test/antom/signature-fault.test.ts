@@ -17,7 +17,7 @@ const seal = createSeal({ signer: createSigner(privateKey), antomKey: undefined,
 async function spoilt(word: string, answer: HttpResponse = response()): Promise<HttpResponse> {
   const compiled = signatureFault.compile(word, { operations: ["pay"], allowUnknown: false });
   if (compiled.kind === "bad") throw new Error(compiled.mistakes[0]?.message);
-  const [effect] = compiled.value.effects({ request: request(), nowMs: NOW_MS, roll: () => 0 });
+  const [effect] = compiled.value.effects({ request: request(), nowMs: NOW_MS, random: () => 0 });
   const own = { response: answer, content: answer.body, maker: "proxy", theirs: undefined, changed: true } as const;
   const { response: sealed, signedContent = Buffer.alloc(0) } = await seal({ request: request(), identity: identity(), ...own });
   return effect?.kind === "tamper" ? await effect.spoil(sealed, { request: request(), signedContent }) : sealed;
@@ -85,7 +85,7 @@ t.test("capitalised: the right lines under the docs' names", async (t) => {
 t.test("wrong-key spoils an answer whose content is not its body too", async (t) => {
   const content = Buffer.from("what was signed");
   const compiled = signatureFault.compile("wrong-key", { operations: ["pay"], allowUnknown: false });
-  const [effect] = compiled.kind === "ok" ? compiled.value.effects({ request: request(), nowMs: 0, roll: () => 0 }) : [];
+  const [effect] = compiled.kind === "ok" ? compiled.value.effects({ request: request(), nowMs: 0, random: () => 0 }) : [];
   const headers = ["content-encoding", "x", "client-id", "A", "response-time", "B", "signature", "algorithm=RSA256,signature=eA%3D%3D"];
   const sealed = response({ headers });
   const spoiled = effect?.kind === "tamper" ? await effect.spoil(sealed, { request: request(), signedContent: content }) : sealed;

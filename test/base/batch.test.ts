@@ -1,10 +1,10 @@
 import t from "tap";
-import { createGathering } from "../../src/base/batch.ts";
+import { createBatch } from "../../src/base/batch.ts";
 
 /** A gathering whose results tell their names when they are handed on. */
 function gathering(most: number): { readonly told: string[]; start(count: number): void; finish(name: string): void } {
   const told: string[] = [];
-  const { started, finished } = createGathering(most, 5);
+  const { started, finished } = createBatch(most, 5);
   return {
     told,
     start(count) {

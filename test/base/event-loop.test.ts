@@ -1,5 +1,5 @@
 import t from "tap";
-import { endOfTurn, inSlices } from "../../src/base/event-loop.ts";
+import { endOfLoopTurn, inSlices } from "../../src/base/event-loop.ts";
 
 t.test("all who ask in one turn go on together and in order, before the next turn's timers", async (t) => {
   const seen: string[] = [];
@@ -9,16 +9,16 @@ t.test("all who ask in one turn go on together and in order, before the next tur
       resolve();
     }, 5);
   });
-  await Promise.all(["first", "second", "third"].map((name) => endOfTurn().then(() => seen.push(name))));
+  await Promise.all(["first", "second", "third"].map((name) => endOfLoopTurn().then(() => seen.push(name))));
   await timer;
   t.same(seen, ["first", "second", "third", "timer"]);
 });
 
 t.test("who asks in one turn shares a promise; a later turn has its own", async (t) => {
-  const first = endOfTurn();
-  t.equal(endOfTurn(), first);
+  const first = endOfLoopTurn();
+  t.equal(endOfLoopTurn(), first);
   await first;
-  t.not(endOfTurn(), first);
+  t.not(endOfLoopTurn(), first);
 });
 
 t.test("long work lets turns pass in between, and says what came of it", async (t) => {

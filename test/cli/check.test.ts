@@ -1,9 +1,9 @@
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { checkText } from "../../src/cli/check.ts";
 import { type Parsed, parseRules } from "../../src/rules/language/parse.ts";
 
-const parsed = (text: string): Parsed => parseRules([{ file: "rules/a,b.yaml", text }], kinds);
+const parsed = (text: string): Parsed => parseRules([{ file: "rules/a,b.yaml", text }], vocabulary);
 const GOOD = parsed("rules:\n  - {name: a, api: pay, result: RISK_REJECT}\n  - {name: b, api: pay, result: RISK_REJECT, active: false}\n");
 const BAD = parsed("rules:\n  - name: a\n    api: pays\n    result: RISK_REJECT\n    x: 100%\n");
 

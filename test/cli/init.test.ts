@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { initProject } from "../../src/cli/init.ts";
 import { loadRules } from "../../src/rules/files/load.ts";
 
@@ -18,7 +18,7 @@ t.test("the first rules file loads, no rule is active, and its schema is beside 
   const project = t.testdir();
   const lines = await initProject({ project, ...STANDARD });
   const file = join(project, "rules", "rules.yaml");
-  const loaded = await loadRules(join(project, "rules"), kinds);
+  const loaded = await loadRules(join(project, "rules"), vocabulary);
   t.match(loaded, { kind: "ok" });
   if (loaded.kind === "ok") t.ok(loaded.rules.rules.length > 0 && loaded.rules.rules.every((rule) => !rule.activation.active));
   t.equal(schemaOf(file), join(project, "rules", "rules.schema.json"));

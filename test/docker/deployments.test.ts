@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { describeProblem } from "../../src/base/problem.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { METRICS, PREFIX } from "../../src/observe/metrics/metric-definitions.ts";
@@ -64,7 +64,7 @@ t.test("Kubernetes: rules that load, variables that are settings, a root file sy
   const documents = parseAllDocuments(text("kubernetes.yaml")).map((document): unknown => document.toJS());
   const [map, deployment, expose] = documents;
   const { data } = z.object({ kind: z.literal("ConfigMap"), data: z.object({ "rules.yaml": z.string() }) }).parse(map);
-  const rules = parseRules([{ file: "rules.yaml", text: data["rules.yaml"] }], kinds);
+  const rules = parseRules([{ file: "rules.yaml", text: data["rules.yaml"] }], vocabulary);
   t.equal(rules.kind, "ok", rules.kind === "bad" ? rules.problems.map(describeProblem).join("\n") : "");
   const variable = z.object({ name: z.string(), value: z.string().optional() });
   const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { type Proxy as RunningProxy, startProxy } from "../../src/app/start-proxy.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import {
   type Answered,
   askProxy,
@@ -232,7 +232,7 @@ async function setFault(proxy: RunningProxy, fault: Fault | undefined): Promise<
 t.test("the faults tried here are all that there are", async (t) => {
   const tried = new Set(FAULTS.flatMap(({ keys }) => Object.keys(keys)));
   t.same(
-    kinds.faults.map((kind) => kind.key).filter((key) => !tried.has(key)),
+    vocabulary.faults.map((kind) => kind.key).filter((key) => !tried.has(key)),
     [],
   );
 });

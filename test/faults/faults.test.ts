@@ -25,8 +25,8 @@ function complaintOf(kind: FaultKind, value: unknown): string {
 
 function context(rolls: readonly number[] = [0]): FaultContext {
   let next = 0;
-  const roll = (): number => rolls[next++ % rolls.length] ?? 0;
-  return { request: request(), nowMs: 0, roll };
+  const random = (): number => rolls[next++ % rolls.length] ?? 0;
+  return { request: request(), nowMs: 0, random };
 }
 
 const waitOf = (value: unknown, ...rolls: number[]): number => {
@@ -62,9 +62,9 @@ t.test("delay: evenly between two lengths", async (t) => {
 });
 
 t.test("delay: log-normal, half below the median, one in a hundred above p99", async (t) => {
-  const { rollOf } = await import("../../src/rules/select/roll.ts");
+  const { seededRandom } = await import("../../src/rules/select/seeded-random.ts");
   const waits = Array.from({ length: 5000 }, (_, call) =>
-    waitOf({ median: "200ms", p99: "2s" }, rollOf("s", call, 1), rollOf("s", call, 2)),
+    waitOf({ median: "200ms", p99: "2s" }, seededRandom("s", call, 1), seededRandom("s", call, 2)),
   );
   const above = (ms: number): number => waits.filter((wait) => wait > ms).length / waits.length;
   t.ok(Math.abs(above(200) - 0.5) < 0.03, `${above(200)}`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AdminPorts } from "../../src/admin/ports.ts";
 import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server/server.ts";
 import { correlation } from "../../src/antom/correlation.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { type Clock, momentOf } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/machine-clock.ts";
 import type { HttpRequest } from "../../src/http/message.ts";
@@ -64,7 +64,7 @@ export async function startAdminFixture({
   const folder = mkdtempSync(join(tmpdir(), "admin-"));
   const file = join(folder, "rules.yaml");
   writeFileSync(file, rules);
-  const loaded = await loadRules(folder, kinds);
+  const loaded = await loadRules(folder, vocabulary);
   if (loaded.kind === "bad") throw new Error(JSON.stringify(loaded.problems));
   const store = createRuleStore(loaded.rules);
   const ledger = createLedger({ correlation, seed: "test", clock });
@@ -72,12 +72,12 @@ export async function startAdminFixture({
   const journal = createJournal();
   const texts = createRuleTexts(folder);
   const layers = { temporary: [], files: loaded.rules };
-  const changes = createRuleChanges(layers, loaded.fingerprint, { store, ledger, clock, kinds, texts, onChanged: () => undefined });
-  const reload = (): Promise<void> => changes.inTurn(async () => changes.takeFiles(await loadRules(folder, kinds)));
+  const changes = createRuleChanges(layers, loaded.fingerprint, { store, ledger, clock, vocabulary, texts, onChanged: () => undefined });
+  const reload = (): Promise<void> => changes.inTurn(async () => changes.takeFiles(await loadRules(folder, vocabulary)));
   const handle = createHandle({ store, ledger, journal, clock });
   const api: AdminPorts = {
     version: "0.0.0",
-    ...{ clock, journal, store, ledger, kinds },
+    ...{ clock, journal, store, ledger, vocabulary },
     ...{ apply: changes.apply, layers: changes.layers, rulesFile: texts.home },
     core: {
       now: () => momentOf(clock),

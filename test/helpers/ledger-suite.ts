@@ -2,7 +2,7 @@
 import type { Test } from "tap";
 import type { Claim, Ledger, LedgerChange } from "../../src/rules/ledger.ts";
 import type { Rule } from "../../src/rules/rule.ts";
-import { rollOf } from "../../src/rules/select/roll.ts";
+import { seededRandom } from "../../src/rules/select/seeded-random.ts";
 import { answer, call, ruleOf, rulesOf, START_MS } from "./rules.ts";
 
 export interface LedgerUnderTest {
@@ -141,7 +141,9 @@ async function chance(t: Test, open: OpenLedger, calls: number): Promise<void> {
       t.ok(Math.abs(hits - calls * probability) < 4 * deviation, `${probability}: ${hits}`);
     }
     const { identity } = ruleOf("result: RISK_REJECT\nprobability: 0.5");
-    const rolls = Array.from({ length: 64 }, (_, index) => (rollOf(`seed\u0000${identity}\u0000`, index + 1) < 0.5 ? "1" : "0")).join("");
+    const rolls = Array.from({ length: 64 }, (_, index) => (seededRandom(`seed\u0000${identity}\u0000`, index + 1) < 0.5 ? "1" : "0")).join(
+      "",
+    );
     t.equal(await fired("probability: 0.5", "seed", 64), rolls);
     t.not(await fired("probability: 0.5", "other", 64), rolls);
     t.notMatch(await fired("probability: 0", "seed", 64), /1/);

@@ -1,7 +1,7 @@
 /** Rules from text, the calls they meet, and a ledger: a test shows only what matters to it. */
 
 import { correlation } from "../../src/antom/correlation.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { describeProblem, type Problem } from "../../src/base/problem.ts";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
@@ -16,7 +16,7 @@ export const START_MS: number = Date.UTC(2026, 10, 23, 8);
 
 /** The set that `text` (the whole file) means; throws with its problems when it has any. */
 export function rulesOf(text: string): RuleSet {
-  const parsed = parseRules([{ file: "rules.yaml", text }], kinds);
+  const parsed = parseRules([{ file: "rules.yaml", text }], vocabulary);
   if (parsed.kind === "bad") throw new Error(parsed.problems.map(describeProblem).join("\n"));
   return parsed.rules;
 }
@@ -32,7 +32,7 @@ export function ruleOf(keys: string): Rule {
 
 /** The problems of `text`; throws when it has none. */
 export function problemsOf(text: string): readonly Problem[] {
-  const parsed = parseRules([{ file: "rules.yaml", text }], kinds);
+  const parsed = parseRules([{ file: "rules.yaml", text }], vocabulary);
   if (parsed.kind === "ok") throw new Error("there are no problems");
   return parsed.problems;
 }

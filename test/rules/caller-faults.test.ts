@@ -1,11 +1,11 @@
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
 import { createCallerFaults } from "../../src/rules/caller-faults.ts";
 import type { Facts } from "../../src/rules/rule.ts";
 import { arrival, identity, request } from "../helpers/call-record.ts";
 
-const read = createCallerFaults(kinds, "seed");
+const read = createCallerFaults(vocabulary, "seed");
 
 function facts(header: string | undefined, operation = "pay"): Facts {
   const headers = header === undefined ? [] : ["X-Fault", header];

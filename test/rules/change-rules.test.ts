@@ -1,7 +1,7 @@
 /** All changes of the rules pass one queue: nothing of two writers is lost, the last good rules and the temporary layer stay. */
 import t from "tap";
 import { correlation } from "../../src/antom/correlation.ts";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
 import { createRuleChanges, type OnRulesChanged, type RulesChange } from "../../src/rules/change-rules.ts";
 import { parseInSlices } from "../../src/rules/files/load.ts";
@@ -44,7 +44,7 @@ function changing(text: string, changes: { readonly withoutFiles?: boolean; read
   const onChanged: OnRulesChanged = (layer, parsed) => void told.push(`${layer} ${parsed.kind}`);
   const fingerprint = fingerprintOf([{ file: FILE, text }]);
   const rules = createRuleChanges({ temporary: [], files }, fingerprint, {
-    ...{ store, ledger, clock, kinds, onChanged },
+    ...{ store, ledger, clock, vocabulary, onChanged },
     texts: changes.withoutFiles === true ? undefined : texts,
   });
   const names = (): string =>
@@ -58,7 +58,7 @@ function changing(text: string, changes: { readonly withoutFiles?: boolean; read
     );
   const addTemporary = (name: string) =>
     rules.apply(async (layers): Promise<RulesChange> => {
-      const parsed = await parseTemporary({ file: "t", text: `rules:\n${rule(name)}` }, kinds);
+      const parsed = await parseTemporary({ file: "t", text: `rules:\n${rule(name)}` }, vocabulary);
       return { kind: "change", temporary: [...(parsed.kind === "ok" ? parsed.temporary : []), ...layers.temporary] };
     });
   /** What the watcher does. */
@@ -66,7 +66,9 @@ function changing(text: string, changes: { readonly withoutFiles?: boolean; read
     rules.inTurn(async () => {
       const read = await texts.read();
       if (rules.isKnown(read.fingerprint)) return;
-      await rules.takeFiles(read.kind === "bad" ? read : { ...(await parseInSlices(read.sources, kinds)), fingerprint: read.fingerprint });
+      await rules.takeFiles(
+        read.kind === "bad" ? read : { ...(await parseInSlices(read.sources, vocabulary)), fingerprint: read.fingerprint },
+      );
     });
   return { ...rules, store, ledger, disk, names, add, addTemporary, reload, told };
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { compileRule } from "../../src/rules/language/compile/compile-rule.ts";
 import { slug } from "../../src/rules/language/compile/slug.ts";
 import { complaintsOf, ruleOf, rulesOf } from "../helpers/rules.ts";
@@ -226,6 +226,6 @@ t.test("a rule keeps its identity through other spellings, not through another m
 });
 
 t.test("a rule can be compiled from plain data", async (t) => {
-  t.match(compileRule({ name: "a", api: "pay", result: "RISK_REJECT" }, kinds), { kind: "ok", value: { name: "a" } });
-  t.match(compileRule(undefined, kinds), { kind: "bad", mistakes: [{ message: "a rule is a mapping, not nothing" }] });
+  t.match(compileRule({ name: "a", api: "pay", result: "RISK_REJECT" }, vocabulary), { kind: "ok", value: { name: "a" } });
+  t.match(compileRule(undefined, vocabulary), { kind: "bad", mistakes: [{ message: "a rule is a mapping, not nothing" }] });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { parseRules } from "../../src/rules/language/parse.ts";
 import type { Firing, RuleSet } from "../../src/rules/rule.ts";
 import { select } from "../../src/rules/select/select.ts";
@@ -184,7 +184,7 @@ t.test("every example names the schema on its first line and says what correct m
 t.test("all examples can be loaded together: their names do not clash", async (t) => {
   const parsed = parseRules(
     files.map((file) => ({ file, text: textOf(file) })),
-    kinds,
+    vocabulary,
   );
   t.equal(parsed.kind, "ok", parsed.kind === "bad" ? parsed.problems.map((problem) => problem.message).join("; ") : "");
 });

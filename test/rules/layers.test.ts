@@ -1,6 +1,6 @@
 /** Two layers of rules become one set: the temporary ones first, hiding file rules of their names. */
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { hiddenRules, type RuleLayers, rulesInForce, rulesOfBoth, temporaryRule } from "../../src/rules/layers.ts";
 import { parseTemporary } from "../../src/rules/temporary-rules.ts";
 import { rulesOf } from "../helpers/rules.ts";
@@ -8,7 +8,7 @@ import { rulesOf } from "../helpers/rules.ts";
 const FILES = rulesOf("rules:\n  - {name: a, api: pay, result: RISK_REJECT}\n  - {name: b, api: pay, abort: reset}\n");
 
 async function layersOf(text: string): Promise<RuleLayers> {
-  const parsed = await parseTemporary({ file: "rules", text }, kinds);
+  const parsed = await parseTemporary({ file: "rules", text }, vocabulary);
   if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.problems));
   return { temporary: parsed.temporary, files: FILES };
 }

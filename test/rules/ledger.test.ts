@@ -5,7 +5,7 @@ import { correlation } from "../../src/antom/correlation.ts";
 import { createLedger } from "../../src/ledger/memory/embedded-ledger.ts";
 import { readSavedState } from "../../src/ledger/saved-state.ts";
 import { type Claim, phaseOf } from "../../src/rules/ledger.ts";
-import { rollOf } from "../../src/rules/select/roll.ts";
+import { seededRandom } from "../../src/rules/select/seeded-random.ts";
 import { answer, call, ledgerOf, ruleOf, rulesOf, START_MS } from "../helpers/rules.ts";
 
 const MINUTE_MS = 60_000;
@@ -25,10 +25,10 @@ t.test("the phases of a window", async (t) => {
 });
 
 t.test("rolls lie in [0, 1) and neighbours have nothing in common", async (t) => {
-  fc.assert(fc.property(fc.string(), fc.nat(), (seed, place) => rollOf(seed, place) >= 0 && rollOf(seed, place) < 1));
+  fc.assert(fc.property(fc.string(), fc.nat(), (seed, place) => seededRandom(seed, place) >= 0 && seededRandom(seed, place) < 1));
   const buckets = Array<number>(10).fill(0);
   for (let place = 0; place < 10_000; place += 1) {
-    const bucket = Math.floor(rollOf("seed", place) * 10);
+    const bucket = Math.floor(seededRandom("seed", place) * 10);
     buckets[bucket] = (buckets[bucket] ?? 0) + 1;
   }
   for (const bucket of buckets) t.ok(bucket > 850 && bucket < 1150, buckets.join(" "));

@@ -1,11 +1,11 @@
 /** A simulation is told from other rules. */
 import t from "tap";
-import { kinds } from "../../src/app/vocabulary.ts";
+import { vocabulary } from "../../src/app/vocabulary.ts";
 import { parseRules } from "../../src/rules/language/parse.ts";
 import { type SimulatedAnswer, simulationOf } from "../../src/rules/simulation.ts";
 
 function simulated(rule: string): SimulatedAnswer | undefined {
-  const parsed = parseRules([{ file: "f", text: `rules:\n  - ${rule}\n` }], kinds);
+  const parsed = parseRules([{ file: "f", text: `rules:\n  - ${rule}\n` }], vocabulary);
   if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.problems));
   const [only] = parsed.rules.rules;
   if (only === undefined) throw new Error("there is one rule");

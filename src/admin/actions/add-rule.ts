@@ -8,7 +8,7 @@ import { parseTemporary } from "../../rules/temporary-rules.ts";
 import type { AdminPorts } from "../ports.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
 
-type AddPorts = Pick<AdminPorts, "apply" | "kinds" | "rulesFile">;
+type AddPorts = Pick<AdminPorts, "apply" | "vocabulary" | "rulesFile">;
 
 export interface NewRule {
   /** One mapping with or without the dash of a list. */
@@ -20,7 +20,7 @@ export interface NewRule {
 /** Adds the rule before all others of its layer. Its mistakes are placed in a file called `new rule`. */
 export async function addRule({ yaml: text, temporary }: NewRule, ports: AddPorts): Promise<Result<Record<string, never>>> {
   const yaml = mappingOf(text);
-  const parsed = await parseTemporary({ file: "new rule", text: listOfOne(yaml) }, ports.kinds);
+  const parsed = await parseTemporary({ file: "new rule", text: listOfOne(yaml) }, ports.vocabulary);
   if (parsed.kind === "bad") return fail("unparsable", "the rule cannot be taken like this", parsed.problems);
   const [added, ...more] = parsed.temporary;
   if (added === undefined || more.length > 0) return fail("invalid", "give one rule");
@@ -42,12 +42,12 @@ function addTemporary(added: TemporaryRule): (layers: RuleLayers) => RulesChange
 function addToFile(
   { added, yaml }: { readonly added: TemporaryRule; readonly yaml: string },
   file: string,
-  { kinds }: AddPorts,
+  { vocabulary }: AddPorts,
 ): (layers: RuleLayers) => RulesChange | Failure {
   const { name } = added.rule;
   return (layers) => {
     if (temporaryRule(layers, name) !== undefined) return nameTaken(name);
-    const { rule = {} } = ruleText(added.source.text, name, nameBy(kinds)) ?? {};
+    const { rule = {} } = ruleText(added.source.text, name, nameBy(vocabulary)) ?? {};
     return { kind: "change", edits: [{ file, edit: { kind: "add", rule, yaml } }] };
   };
 }

@@ -7,7 +7,7 @@ import { editRules } from "../../rules/edit/edit.ts";
 import { type FileEdit, nameBy } from "../../rules/edit/edit-sources.ts";
 import { listOfOne, ruleText } from "../../rules/edit/rule-text.ts";
 import { slug } from "../../rules/language/compile/slug.ts";
-import type { Kinds } from "../../rules/language/vocabulary.ts";
+import type { Vocabulary } from "../../rules/language/vocabulary.ts";
 import { hiddenRules, type RuleLayers, rulesOfBoth, type TemporaryRule } from "../../rules/layers.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { simulationOf } from "../../rules/simulation.ts";
@@ -16,7 +16,7 @@ import type { AdminPorts } from "../ports.ts";
 import { freeName } from "./free-name.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
 
-type ArmPorts = Pick<AdminPorts, "apply" | "kinds" | "rulesFile">;
+type ArmPorts = Pick<AdminPorts, "apply" | "vocabulary" | "rulesFile">;
 
 export interface Simulation {
   readonly operation: string;
@@ -38,7 +38,7 @@ export async function arm(simulation: Simulation, ports: ArmPorts): Promise<Resu
   let name = "";
   const applied = await ports.apply(async (layers): Promise<RulesChange | Failure> => {
     const temporary = simulation.temporary || rulesFile === undefined;
-    const planned = temporary ? await planTemporary(simulation, layers, ports.kinds) : planFile(simulation, layers, rulesFile);
+    const planned = temporary ? await planTemporary(simulation, layers, ports.vocabulary) : planFile(simulation, layers, rulesFile);
     if (planned.kind !== "planned") return planned;
     name = planned.name;
     return planned.change;
@@ -76,12 +76,17 @@ function planFile({ operation, code, durationMs }: Simulation, layers: RuleLayer
   return { kind: "planned", name, change };
 }
 
-async function planTemporary({ operation, code, durationMs }: Simulation, layers: RuleLayers, kinds: Kinds): Promise<Planned | Failure> {
+async function planTemporary(
+  { operation, code, durationMs }: Simulation,
+  layers: RuleLayers,
+  vocabulary: Vocabulary,
+): Promise<Planned | Failure> {
   const kept = layers.temporary.find(({ rule }) => isSimulation(rule, operation) && simulationOf(rule)?.code === code);
   const name = kept?.rule.name ?? nameFor(operation, code, layers);
   const duration = textOf(durationMs);
-  const text = kept === undefined ? stringify({ rules: [ruleOf({ name, operation, code, duration })] }) : textWith(kept, duration, kinds);
-  const parsed = await parseTemporary({ file: "temporary rule", text }, kinds);
+  const text =
+    kept === undefined ? stringify({ rules: [ruleOf({ name, operation, code, duration })] }) : textWith(kept, duration, vocabulary);
+  const parsed = await parseTemporary({ file: "temporary rule", text }, vocabulary);
   if (parsed.kind === "bad") return fail("unparsable", "the rule cannot be taken like this", parsed.problems);
   const temporary =
     kept === undefined
@@ -107,8 +112,8 @@ function nameFor(operation: string, code: string, layers: RuleLayers): string {
 }
 
 /** The text of a temporary simulation, switched on for `duration`; its own keys and comments are kept. */
-function textWith({ rule, source }: TemporaryRule, duration: string | undefined, kinds: Kinds): string {
-  const nameOf = nameBy(kinds);
+function textWith({ rule, source }: TemporaryRule, duration: string | undefined, vocabulary: Vocabulary): string {
+  const nameOf = nameBy(vocabulary);
   const alone = listOfOne(ruleText(source.text, rule.name, nameOf)?.yaml ?? "");
   const edited = editRules(alone, [{ kind: "set", name: rule.name, changes: { active: true, duration } }], nameOf);
   return edited.kind === "ok" ? edited.text : alone;

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from "./result.ts";
 import { ruleInForce, unknownRule } from "./rule-in-force.ts";
 
 /** What the actions need of the proxy. */
-export type SimulatePorts = Pick<AdminPorts, "ledger" | "clock" | "apply" | "layers" | "kinds" | "rulesFile">;
+export type SimulatePorts = Pick<AdminPorts, "ledger" | "clock" | "apply" | "layers" | "vocabulary" | "rulesFile">;
 
 /** How a rule was ended. */
 export interface Stopped {

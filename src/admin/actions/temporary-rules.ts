@@ -7,7 +7,7 @@ import type { AdminPorts } from "../ports.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
 import { ruleInForce, unknownRule } from "./rule-in-force.ts";
 
-type TemporaryPorts = Pick<AdminPorts, "apply" | "kinds" | "rulesFile">;
+type TemporaryPorts = Pick<AdminPorts, "apply" | "vocabulary" | "rulesFile">;
 
 /** Removes a temporary rule; a file rule of the same name is in force again. */
 export async function removeRule(name: string, { apply }: TemporaryPorts): Promise<Result<undefined>> {
@@ -19,7 +19,7 @@ export async function removeRule(name: string, { apply }: TemporaryPorts): Promi
 }
 
 /** Writes a temporary rule as it was authored into the rules file, before all others, and takes it out of the temporary layer. Its window and tallies go on. */
-export async function saveRule(name: string, { apply, kinds, rulesFile }: TemporaryPorts): Promise<Result<undefined>> {
+export async function saveRule(name: string, { apply, vocabulary, rulesFile }: TemporaryPorts): Promise<Result<undefined>> {
   const saved = await apply((layers): RulesChange | Failure => {
     const found = temporaryRule(layers, name);
     if (found === undefined) return notTemporary(name, layers);
@@ -31,7 +31,7 @@ export async function saveRule(name: string, { apply, kinds, rulesFile }: Tempor
         "conflict",
         `${hidden.file}:${hidden.line} has a rule \`${name}\` already; change that one, or add this one under another name`,
       );
-    const authored = ruleText(found.source.text, name, nameBy(kinds));
+    const authored = ruleText(found.source.text, name, nameBy(vocabulary));
     if (authored === undefined) return fail("conflict", `the text of \`${name}\` cannot be found; add the rule to the file by hand`);
     return { kind: "change", edits: [{ file: rulesFile, edit: { kind: "add", ...authored } }], temporary: without(name, layers) };
   });

@@ -1,4 +1,4 @@
-/** The ledger of a single process: in memory, books between no two awaits, and can be saved and restored. */
+/** The ledger of a single process: kept in memory, updated synchronously, saved and restored by its caller. */
 
 import type { Clock } from "../../base/clock.ts";
 import { createSubscribers, type OnListenerError } from "../../base/subscribers.ts";
@@ -14,20 +14,20 @@ import { createWindows } from "../window-changes.ts";
 export interface EmbeddedLedger extends Ledger {
   claim(rule: Rule, key: Key, nowMs: number): Claim;
   peek(rule: Rule, key: Key, nowMs: number): Claim;
-  /** All that must outlive the process. */
+  /** The state to save. */
   snapshot(nowMs: number): SavedState;
 }
 
 export interface LedgerOptions {
-  /** Decides every roll: the same seed and the same calls give the same firings. */
+  /** Seeds all random numbers: the same seed and calls give the same firings. */
   readonly seed: string;
   /** Which ids name the same thing. */
   readonly correlation: Correlation;
-  /** What an earlier process left behind; undefined: a fresh start. */
+  /** The saved state of an earlier process; undefined: a new start. */
   readonly saved?: SavedState | undefined;
-  /** Where `from` and `until` are read. Default: a clock whose two readings are always the same. */
+  /** The clock for `from` and `until`. Default: a clock whose two readings are always equal. */
   readonly clock?: Pick<Clock, "wall" | "steady"> | undefined;
-  /** Told what a subscriber threw. */
+  /** Called with an exception of a subscriber. */
   readonly onError?: OnListenerError | undefined;
 }
 
@@ -70,7 +70,7 @@ export function createLedger(options: LedgerOptions): EmbeddedLedger {
 interface Books {
   readonly entries: Entries;
   readonly seed: string;
-  /** False: only look. */
+  /** False: returns the claim without counting it. */
   readonly book: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Keeps a ledger's state in a small file: written whole or not at all, at most once a second, and never a reason not to start. */
+/** Saves a ledger's state in a small file: written atomically, at most once a second; errors never prevent the start. */
 import { readdir, readFile, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
@@ -9,24 +9,24 @@ import { TEMPORARY, writeWhole } from "../../base/write-whole.ts";
 import { readSavedState, type SavedState } from "../saved-state.ts";
 
 export interface StateFile {
-  /** What the file held; undefined at a first start, or where it did not load. */
+  /** The loaded state; undefined at the first start, or when the file could not be loaded. */
   readonly saved: SavedState | undefined;
-  /** Has `snapshot` written within a second; later calls within that second ride along. */
+  /** Writes `snapshot` within a second; further calls within that second share the write. */
   schedule(): void;
-  /** Writes what is still to be written and stops. */
+  /** Writes pending changes and stops. */
   close(): Promise<void>;
 }
 
 export interface StateFileOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** Told once of each spell of trouble, in the style of a Problem; trouble never stops the program. */
+  /** Called once per series of errors, with a text worded like a Problem; errors never stop the program. */
   readonly warn: (message: string) => void;
 }
 
 const PAUSE_MS = 1000;
 
-/** Reads the state file; a file that does not load is moved aside to `<path>.unreadable`. */
+/** Reads the state file; an unreadable file is moved to `<path>.unreadable`. */
 export async function readStateFile(options: Omit<StateFileOptions, "clock">): Promise<SavedState | undefined> {
   const { path, warn } = options;
   const text = await readFile(path, "utf8").catch((error: unknown) => {
@@ -46,7 +46,7 @@ export async function readStateFile(options: Omit<StateFileOptions, "clock">): P
   return undefined;
 }
 
-/** Opens the state file. Call `bind` of the answer with where the state comes from, before `schedule`. */
+/** Opens the state file. Call `bind` of the result with the state's source before `schedule`. */
 export async function openStateFile(options: StateFileOptions): Promise<StateFile & { bind(snapshot: () => SavedState): void }> {
   await removeLeftovers(options.path);
   const saved = await readStateFile(options);
@@ -96,7 +96,7 @@ export async function openStateFile(options: StateFileOptions): Promise<StateFil
   };
 }
 
-/** Temporary files of a process that was killed while it wrote. */
+/** Removes temporary files of a process that was killed while writing. */
 async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);

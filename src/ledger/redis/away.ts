@@ -1,11 +1,11 @@
-/** What a rule may still do while Redis cannot be reached: act from its last known window, unless it counts. */
+/** Claims while Redis is unreachable: a rule acts from its last known window, unless it counts. */
 
 import { type Claim, phaseOf, type RuleState } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { firingLimit } from "../../rules/steps.ts";
 import { BLANK, count, type Tally } from "../tally.ts";
 
-/** Whether acting without the shared tallies could be acting wrongly: too often, too early, or out of turn. */
+/** Whether acting without the shared tallies could be wrong: too often, too early, or in the wrong order. */
 export function countsFirings(rule: Rule): boolean {
   const { skip, per } = rule.activation;
   return skip > 0 || per !== undefined || firingLimit(rule) !== undefined || rule.steps.length > 1;
@@ -16,7 +16,7 @@ export interface AwayClaims {
   claim(rule: Rule, state: RuleState | undefined, call: { readonly nowMs: number; readonly book: boolean }): Claim;
 }
 
-/** Claims without Redis; only probabilities are counted, by this replica alone. */
+/** Creates claims without Redis; only probabilities are counted, for this replica only. */
 export function createAwayClaims(seed: string): AwayClaims {
   const tallies = new Map<string, Tally>();
   return {

@@ -1,4 +1,4 @@
-/** What a replica does every second: renews its lease, sets its clock by Redis's, and reads what the others changed. */
+/** The tasks of a replica every second: renews its lease, measures Redis's clock, reads the changes of other replicas. */
 import type { Clock } from "../../base/clock.ts";
 import type { LedgerChange } from "../../rules/ledger.ts";
 import type { Keys } from "./keys.ts";
@@ -18,10 +18,10 @@ export interface BeatParts {
   readonly tell: (change: LedgerChange) => void;
 }
 
-/** How often the entries are kept from expiring. */
+/** How often the expiry of the entries is extended. */
 const TOUCH_MS = 3_600_000;
 
-/** The beat; `returned` brings everything in line first. Rejects when Redis is away. */
+/** One beat; with `returned` it first restores the rules in Redis. Rejects when Redis is unreachable. */
 export function createBeat(parts: BeatParts): (returned: boolean) => Promise<void> {
   const { clock, inForce } = parts;
   let seenChanges = "";
@@ -36,14 +36,14 @@ export function createBeat(parts: BeatParts): (returned: boolean) => Promise<voi
   };
 }
 
-/** Reads every window; what Redis has lost it is told again. */
+/** Reads every window and sends again what Redis has lost. */
 async function look({ inForce, tell }: BeatParts, returned: boolean, touch: boolean): Promise<void> {
   const read = await inForce.read(touch);
   if (read === "lost") await inForce.align();
   tell(read === "same" && !returned ? "tallies" : "windows");
 }
 
-/** Renews the lease and books the time; gives the count of changes. */
+/** Renews the lease and records Redis's time; returns the change counter. */
 async function renew({ clock, link, keys, time, replica, leaseMs }: BeatParts): Promise<string> {
   const askedAtMs = clock.steady();
   const reply = await link.run(BEAT, [keys.leases, keys.changes], [replica, String(leaseMs)]);

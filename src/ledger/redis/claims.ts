@@ -1,8 +1,8 @@
-/** Asks Redis whether a rule may act, and books it there. */
+/** Asks Redis whether a rule may act, and counts the call there. */
 
 import type { Claim, Key, Reason } from "../../rules/ledger.ts";
 import type { Rule } from "../../rules/rule.ts";
-import { rollState } from "../../rules/select/roll.ts";
+import { seedState } from "../../rules/select/seeded-random.ts";
 import { firingLimit } from "../../rules/steps.ts";
 import { MOST_KEYS } from "../entry.ts";
 import type { Keys } from "./keys.ts";
@@ -21,7 +21,7 @@ export interface ClaimParts {
   readonly seed: string;
 }
 
-/** Redis's answer, in one round trip unless a payment id has to be looked up first. Rejects when Redis is away. */
+/** Redis's answer, in one round trip unless a payment id must be looked up first. Rejects when Redis is unreachable. */
 export async function claimThere(
   parts: ClaimParts,
   rule: Rule,
@@ -31,7 +31,7 @@ export async function claimThere(
   const name = await parts.ids.nameOf(call.key);
   const own = `${seed}\u0000${rule.identity}\u0000${name}`;
   const [ruleKey, , tallies, order] = keys.rule(rule.identity);
-  const words = [time.toShared(call.nowMs), name, call.book ? 1 : 0, ...terms(rule), rollState(`${own}\u0000`), MOST_KEYS].map(String);
+  const words = [time.toShared(call.nowMs), name, call.book ? 1 : 0, ...terms(rule), seedState(`${own}\u0000`), MOST_KEYS].map(String);
   const reply = await link.run(CLAIM, [ruleKey, tallies, order, keys.changes], words);
   const [verdict, fired, attempts, firings]: readonly unknown[] = Array.isArray(reply) ? reply : [];
   states.fired(rule.identity, Number(firings));
@@ -40,7 +40,7 @@ export async function claimThere(
   throw new Error(`Redis answered \`${String(verdict)}\` to a claim`);
 }
 
-/** Calls to skip, most firings ("" where there is no end), probability. */
+/** Calls to skip, maximum number of firings ("" for no limit), probability. */
 function terms(rule: Rule): (string | number)[] {
   return [rule.activation.skip, firingLimit(rule) ?? "", rule.activation.probability];
 }

@@ -1,19 +1,19 @@
-/** Beats once a second: renews the replica's lease, notices what the others changed, and decides whether Redis is there. */
+/** Runs once a second: renews the replica's lease, detects changes of other replicas, and determines whether Redis is reachable. */
 import type { Clock } from "../../base/clock.ts";
 
-/** Whether the shared state can be reached. */
+/** Whether the shared state is reachable. */
 export type Health =
   | { readonly kind: "up" }
-  /** `detail` is for a person and holds no secret. */
+  /** `detail` is for people and contains no secret. */
   | { readonly kind: "away"; readonly detail: string };
 
 export interface Heartbeat {
   health(): Health;
-  /** Something failed: away until a beat succeeds. */
+  /** Reports a failure: Redis counts as unreachable until a beat succeeds. */
   lost(detail: string): void;
-  /** Beats now rather than at the next second. */
+  /** Runs a beat immediately instead of at the next second. */
   wake(): void;
-  /** Resolves at the first beat that succeeds, or after `ms`. */
+  /** Resolves at the first successful beat, or after `ms`. */
   firstBeat(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -21,13 +21,13 @@ export interface Heartbeat {
 export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly everyMs: number;
-  /** One beat; rejects when Redis is away. `returned`: it was away until now, so everything is to be brought in line. */
+  /** One beat; rejects when Redis is unreachable. `returned`: it was unreachable until now, so everything must be restored. */
   readonly beat: (returned: boolean) => Promise<void>;
   readonly describe: (error: unknown) => string;
   readonly onHealth: (health: Health) => void;
 }
 
-/** Begins to beat at once. Until the first beat Redis counts as away, and nobody is told of that. */
+/** Starts immediately. Until the first beat Redis counts as unreachable, without a notification. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { clock, everyMs } = options;
   let ended = false;
@@ -51,7 +51,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     const lossesBefore = losses;
     try {
       await options.beat(health.kind === "away");
-      // What was lost during the beat is lost: the next one finds out.
+      // A change during the beat may be missed; the next beat finds it.
       if (losses === lossesBefore) turn({ kind: "up" });
       arrive();
     } catch (error) {

@@ -1,14 +1,14 @@
-/** The names under which shared state stands in Redis: one hash tag for all, so that a script's keys share a slot of a cluster. */
+/** The keys of shared state in Redis: all with one hash tag, so that a script's keys are in one slot of a cluster. */
 
-/** The four keys of one rule, in the order in which the scripts take them. */
+/** The four keys of one rule, in the order of the scripts' KEYS. */
 export type RuleKeys = readonly [rule: string, holders: string, tallies: string, order: string];
 
 export interface Keys {
-  /** Sorted set: replicas by when their leases end. */
+  /** Sorted set: replicas by the end of their leases. */
   readonly leases: string;
-  /** Counter: rises with every change, so that replicas know when to look. */
+  /** Counter: incremented by every change, so that replicas know when to read. */
   readonly changes: string;
-  /** Set: identities of the rules there are entries for. */
+  /** Set: identities of the rules with entries. */
   readonly index: string;
   rule(identity: string): RuleKeys;
   /** String: the chosen id behind an assigned one. */

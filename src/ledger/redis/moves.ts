@@ -1,4 +1,4 @@
-/** Opens, moves and closes shared windows, one change after the other. */
+/** Opens, moves and closes shared windows, one change at a time. */
 import type { Ledger, LedgerChange } from "../../rules/ledger.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Keys } from "./keys.ts";
@@ -16,11 +16,11 @@ export interface MoveParts {
   readonly tell: (change: LedgerChange) => void;
 }
 
-/** The part of a ledger that has to do with windows; without Redis it changes nothing and answers false. */
+/** The window methods of a ledger; without Redis they change nothing and return false. */
 export function createMoves(parts: MoveParts): Pick<Ledger, "retain" | "rearm" | "extend" | "stop"> {
   const { link, keys, time, inForce, tell, heart } = parts;
   let last: Promise<unknown> = Promise.resolve();
-  /** One after the other; false where Redis is away. */
+  /** Runs changes one after another; false when Redis is unreachable. */
   const inTurn = (act: () => Promise<unknown>): Promise<boolean> => {
     const turn = last.then(async () => {
       if (heart.health().kind === "away") return false;

@@ -1,4 +1,4 @@
-/** The ledger that several replicas share through Redis or Valkey: one window and one tally for all of them. */
+/** A ledger shared by several replicas through Redis or Valkey: one window and one tally for all of them. */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { createSubscribers } from "../../base/subscribers.ts";
@@ -20,14 +20,14 @@ import { createSharedTime } from "./shared-time.ts";
 export type { Health };
 
 /**
- * A ledger whose claims ask Redis. While Redis is away nothing rejects: rules that count are refused (`away`), the others act from their
- * last known windows; `rearm`, `extend` and `stop` answer false. What the rules files changed meanwhile is made up for afterwards.
+ * A ledger whose claims ask Redis. While Redis is unreachable nothing rejects: rules that count are refused (`away`), the others act from their
+ * last known windows; `rearm`, `extend` and `stop` return false. Changes of the rules files are sent when Redis is reachable again.
  */
 export interface RedisLedger extends Ledger {
   health(): Health;
-  /** Told of every turn from `up` to `away` and back. */
+  /** Called on every change between `up` and `away`. */
   onHealth(listener: (health: Health) => void): () => void;
-  /** Gives up this replica's lease and the connection. Windows and tallies stay for the next start. */
+  /** Releases this replica's lease and closes the connection. Windows and tallies stay for the next start. */
   close(): Promise<void>;
 }
 
@@ -38,19 +38,19 @@ export interface RedisLedgerOptions {
   /** Which ids name the same thing. */
   readonly correlation: Correlation;
   readonly clock: Clock;
-  /** Longest wait for the first connection; past it the ledger begins as `away`. Default 2,000. */
+  /** Longest wait for the first connection; after it the ledger starts as `away`. Default 2,000. */
   readonly firstMs?: number;
-  /** Longest wait for one answer, on a call's path; past it Redis counts as away, and no further call waits. Default 1,000. */
+  /** Longest wait for one answer during a call; after it Redis counts as unreachable, and no further call waits. Default 1,000. */
   readonly deadlineMs?: number;
   /** Default 1,000. */
   readonly beatMs?: number;
-  /** How long a replica that was killed still counts as one that holds its rules. Default 15,000. */
+  /** How long a killed replica still counts as a holder of its rules. Default 15,000. */
   readonly leaseMs?: number;
 }
 
 const STANDARD = { firstMs: 2000, deadlineMs: 1000, beatMs: 1000, leaseMs: 15_000 } as const;
 
-/** Connects; resolves with a ledger whether or not Redis is there. */
+/** Connects; resolves with a ledger whether or not Redis is reachable. */
 export async function openRedisLedger(given: RedisLedgerOptions): Promise<RedisLedger> {
   const options = { ...STANDARD, ...given };
   const { clock, seed, url, deadlineMs } = options;

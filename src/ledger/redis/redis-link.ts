@@ -1,15 +1,15 @@
-/** The connection to Redis or Valkey: every question has a deadline, nothing waits in a queue while it is down, and it comes back by itself. */
+/** The connection to Redis or Valkey: every command has a deadline, nothing is queued while it is down, and it reconnects automatically. */
 import { createHash } from "node:crypto";
 import { createClient } from "@redis/client";
 import type { Clock } from "../../base/clock.ts";
 import type { Script } from "./scripts.ts";
 
 export interface RedisLink {
-  /** Runs a script. Rejects when Redis is away, answers too late, or refuses (read-only, out of memory …). */
+  /** Runs a script. Rejects when Redis is unreachable, answers too late, or refuses (read-only, out of memory …). */
   run(script: Script, keys: readonly string[], words: readonly string[]): Promise<unknown>;
   /** Sends one command; rejects as `run` does. */
   send(...words: readonly string[]): Promise<unknown>;
-  /** Gives up the connection; nothing is sent any more. */
+  /** Closes the connection; no further commands are sent. */
   close(): void;
 }
 
@@ -17,17 +17,17 @@ export interface RedisLinkOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly onReady: () => void;
-  /** The connection broke or could not be made; `detail` is for a person and holds no secret. */
+  /** The connection broke or failed; `detail` is for people and contains no secret. */
   readonly onLost: (detail: string) => void;
   readonly deadlineMs: number;
 }
 
 const CONNECT_MS = 2000;
-/** A connection on which nothing comes for this long, heartbeats included, is given up: the other machine is gone without a word. */
+/** A connection without incoming bytes for this long, heartbeats included, is closed, because the other machine may have failed silently. */
 const SILENCE_MS = 5000;
 const LONGEST_PAUSE_MS = 1000;
 
-/** Begins to connect at once, and goes on trying until closed. */
+/** Connects immediately and retries until closed. */
 export function openRedisLink(options: RedisLinkOptions): RedisLink {
   const { clock, deadlineMs } = options;
   const client = createClient({
@@ -73,7 +73,7 @@ export function openRedisLink(options: RedisLinkOptions): RedisLink {
   };
 }
 
-/** What went wrong, for a person: the system's or Redis's own word for it. */
+/** A description of the error for people: the code of the system or of Redis. */
 export function detailOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return detailOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
@@ -98,7 +98,7 @@ function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("NOSCRIPT");
 }
 
-/** The name by which Redis knows a script that it has run before. */
+/** The hash by which Redis identifies a script that it has run before. */
 function remember(hashes: Map<Script, string>, script: Script): string {
   const hash = createHash("sha1").update(script.source).digest("hex");
   hashes.set(script, hash);

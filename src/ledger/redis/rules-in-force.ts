@@ -1,4 +1,4 @@
-/** Brings Redis in line with the rules that are in force here: opens their windows, lets go of the others, reads what replicas changed. */
+/** Synchronises Redis with the active rules of this replica: opens their windows, releases the others, reads changes of other replicas. */
 
 import type { Activation, Rule } from "../../rules/rule.ts";
 import type { Keys } from "./keys.ts";
@@ -8,12 +8,12 @@ import { HOLD, READ, RELEASE } from "./scripts.ts";
 import type { SharedTime } from "./shared-time.ts";
 
 export interface RulesInForce {
-  /** Notes the active rules; their windows open at `nowMs` unless Redis knows them. Nothing is sent. */
+  /** Records the active rules; their windows open at `nowMs` unless Redis has them. Sends nothing. */
   want(rules: readonly Rule[], nowMs: number): void;
   has(identity: string): boolean;
   /** Sends what was wanted, after an alignment under way, and nothing before the first `want`. Rejects when Redis is away; then call it again later. */
   align(): Promise<void>;
-  /** Reads windows and firings; true when a window moved, or Redis has lost one. `touch`: keeps them from expiring as well. */
+  /** Reads windows and firings; `moved` when a window moved, `lost` when Redis has lost one. `touch`: also extends their expiry. */
   read(touch: boolean): Promise<"same" | "moved" | "lost">;
 }
 
@@ -22,21 +22,21 @@ export interface InForceOptions {
   readonly keys: Keys;
   readonly time: SharedTime;
   readonly states: RuleStates;
-  /** Names this process among the replicas. */
+  /** Identifies this process among the replicas. */
   readonly replica: string;
 }
 
-/** How long entries outlive the last replica that was seen. */
+/** How long entries outlive the last replica. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long a rule that left the files everywhere still serves calls in flight. */
+/** How long a rule removed everywhere still serves calls in flight. */
 const LINGER_MS = 60_000;
-/** Rules in one script, so that Redis is never busy for long. */
+/** Rules per script call, so that Redis is never blocked for long. */
 const BATCH = 200;
 
 /** One object from when a rule comes into force until it leaves: a reply asked for earlier says nothing of a rule that left and came back. */
 interface Wanted {
   readonly rule: Rule;
-  /** When it was first seen here, a steady reading: its window opens then where Redis knows none. */
+  /** When it was first seen here, a steady reading: its window starts at this time if Redis has none. */
   readonly seenAtMs: number;
 }
 
@@ -62,7 +62,7 @@ export function createRulesInForce(options: InForceOptions): RulesInForce {
     },
     has: (identity) => wanted.has(identity),
     align() {
-      // Before the rules are known, none can be said to have gone.
+      // Before the rules are known, none can be released.
       const alignment = lastAlignment.then(() => (isTold ? alignWanted() : undefined));
       lastAlignment = alignment.catch(() => undefined);
       return alignment;
@@ -128,20 +128,20 @@ function keysOf(keys: Keys, entries: readonly Wanted[]): string[] {
   return entries.flatMap(({ rule }) => keys.rule(rule.identity));
 }
 
-/** Start, end, stop and firings to open a window with: what was last known of it, else fresh. */
+/** Start, end, stop and firings of a window to open: the last known values, else those of a new window. */
 function opening({ rule, seenAtMs }: Wanted, known: (SharedWindow & { firings: number }) | undefined, time: SharedTime): string[] {
   if (known !== undefined) return [known.starts, known.ends, known.stopped, String(known.firings)];
   return [...sharedWindow(rule.activation, time.toShared(seenAtMs)), "", "0"];
 }
 
-/** Start and end as Redis keeps them, of a window opened at `openedAtMs`; `from` and `until` are moments of Redis's clock too. */
+/** Start and end in Redis's form, of a window opened at `openedAtMs`; `from` and `until` are also times of Redis's clock. */
 export function sharedWindow({ durationMs, fromMs, untilMs }: Activation, openedAtMs: number): [string, string] {
   const startsAtMs = Math.max(openedAtMs, fromMs ?? openedAtMs);
   const endsAtMs = Math.min(startsAtMs + (durationMs ?? Number.POSITIVE_INFINITY), untilMs ?? Number.POSITIVE_INFINITY);
   return [String(startsAtMs), Number.isFinite(endsAtMs) ? String(endsAtMs) : ""];
 }
 
-/** Whether Redis lacks a rule that it was told of: it was emptied, or replaced by one that knows nothing. */
+/** Whether Redis lacks a rule that was sent to it, because it was emptied or replaced. */
 function hasGap(reply: unknown): boolean {
   return !Array.isArray(reply) || reply.some((fields: unknown) => !Array.isArray(fields) || typeof fields[0] !== "string");
 }

@@ -1,17 +1,17 @@
-/** The scripts that keep windows and tallies in Redis or Valkey: each runs whole or not at all, and touches only the keys it is given. */
+/** The scripts that keep windows and tallies in Redis or Valkey: each is atomic and touches only the keys it is given. */
 
-/** One script. Numbers travel as text, so that no epoch millisecond is rounded on the way. */
+/** One script. Numbers are passed as text, so that epoch milliseconds are not rounded. */
 export interface Script {
   readonly name: string;
   readonly source: string;
 }
 
-/** Redis's own clock, by which leases are judged. */
+/** Redis's own clock, which decides about leases. */
 const NOW = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)`;
 
-/** Whether another replica that still lives has the rule in force; forgets those that live no more. KEYS[1]: leases, ARGV[1]: who asks. */
+/** Whether another live replica holds the rule; removes replicas whose leases ended. KEYS[1]: leases, ARGV[1]: the asking replica. */
 const HELD = `
 local function held(holders)
   local answer = false
@@ -27,8 +27,8 @@ local function held(holders)
 end`;
 
 /**
- * Renews a replica's lease. KEYS: leases, changes. ARGV: replica, lease in ms. Gives Redis's time (s, µs) and the counter of changes, which
- * begins at the time, so that a Redis that was emptied never counts as one in which nothing changed.
+ * Renews a replica's lease. KEYS: leases, changes. ARGV: replica, lease in ms. Returns Redis's time (s, µs) and the change counter, which
+ * starts at the current time, so that an emptied Redis never looks unchanged.
  */
 export const BEAT: Script = {
   name: "beat",
@@ -40,9 +40,9 @@ return {clock[1], clock[2], redis.call('GET', KEYS[2])}`,
 };
 
 /**
- * Says that a replica has rules in force, and opens the windows that are not there yet, or that every replica had let go of.
+ * Registers a replica's active rules, and opens the windows that are missing or were released by every replica.
  * KEYS: leases, changes, index, then rule, holders, tallies, order of each. ARGV: replica, ms to keep, then identity, start, end, stop,
- * firings of each. Gives start, end, stop and firings of each.
+ * firings of each. Returns start, end, stop and firings of each.
  */
 export const HOLD: Script = {
   name: "hold",
@@ -68,8 +68,8 @@ return found`,
 };
 
 /**
- * Lets go of rules that are no longer in force; the last replica to do so leaves them to calls in flight only.
- * KEYS and ARGV[1] as for HOLD, ARGV[2]: ms to linger, ARGV[3]: '1' where the replica never held them (those that others hold are then let be),
+ * Releases rules that are no longer active; after the last replica they serve only calls in flight.
+ * KEYS and ARGV[1] as for HOLD, ARGV[2]: ms to linger, ARGV[3]: '1' when the replica never held them (rules held by others then stay),
  * then the identities.
  */
 export const RELEASE: Script = {
@@ -92,7 +92,7 @@ end
 return 0`,
 };
 
-/** Start, end, stop and firings of rules. KEYS: rule, holders, tallies, order of each. ARGV: ms to keep them from now, '' to leave that as it is. */
+/** Returns start, end, stop and firings of rules. KEYS: rule, holders, tallies, order of each. ARGV: ms to keep them from now, '' for no change. */
 export const READ: Script = {
   name: "read",
   source: `
@@ -106,7 +106,7 @@ end
 return found`,
 };
 
-/** The roll of rules/roll.ts, continued from the state after the seed: 32-bit products in halves, since Lua counts in doubles. */
+/** The generator of rules/select/seeded-random.ts, continued from the state after the seed: 32-bit products in halves, since Lua numbers are doubles. */
 const ROLL = `
 local function product(left, right)
   local low, high = left % 65536, math.floor(left / 65536)
@@ -121,8 +121,8 @@ local function roll(state, text)
 end`;
 
 /**
- * Asks to act and books it. KEYS: rule, tallies, order, changes. ARGV: now, key, '1' to book, skip, limit or '', probability, state of the roll,
- * most keys. Gives `granted` or the reason against it, firings under the key, calls under the key, firings in all.
+ * Asks whether a rule may act and counts the call. KEYS: rule, tallies, order, changes. ARGV: now, key, '1' to count, skip, limit or '', probability, state of the generator,
+ * most keys. Returns `granted` or the reason against it, firings under the key, calls under the key, firings in all.
  */
 export const CLAIM: Script = {
   name: "claim",
@@ -162,7 +162,7 @@ end
 return {verdict, fired, attempts, firings}`,
 };
 
-/** Moves an open window's end, or stops it. KEYS: rule, changes. ARGV: now, 'stop' or 'extend', by how many ms. Gives 1 where it did. */
+/** Moves an open window's end, or stops it. KEYS: rule, changes. ARGV: now, 'stop' or 'extend', by how many ms. Returns 1 if it did. */
 export const MOVE: Script = {
   name: "move",
   source: `
@@ -179,7 +179,7 @@ redis.call('INCR', KEYS[2])
 return 1`,
 };
 
-/** Begins a window and its tallies anew. KEYS: rule, tallies, order, changes. ARGV: start, end, ms to keep. */
+/** Restarts a window and its tallies. KEYS: rule, tallies, order, changes. ARGV: start, end, ms to keep. */
 export const REARM: Script = {
   name: "rearm",
   source: `

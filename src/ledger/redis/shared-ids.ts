@@ -1,5 +1,5 @@
 /** Which ids name the same thing, shared by all replicas. */
-import type { Awaitable } from "../../base/maybe-promise.ts";
+import type { MaybePromise } from "../../base/maybe-promise.ts";
 import type { HttpRequest } from "../../http/message.ts";
 import type { Correlation } from "../../ports/correlation.ts";
 import { type AliasKey, type Key, unlinked } from "../../rules/ledger.ts";
@@ -13,7 +13,7 @@ export interface SharedIds {
   /** Learns from a call and the content of its answer. */
   observe(request: HttpRequest, content: Buffer): void;
   /** The name of the tally that a call counts in. Rejects when Redis would have to be asked and is away. */
-  nameOf(key: Key): Awaitable<string>;
+  nameOf(key: Key): MaybePromise<string>;
 }
 
 /** Pairs that this replica remembers without asking. */

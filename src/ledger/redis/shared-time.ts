@@ -1,17 +1,17 @@
-/** Redis's clock is the one by which shared windows begin and end; this says how far the replica's own is from it. */
+/** Measures the offset between the replica's clock and Redis's clock, by which shared windows start and end. */
 
 export interface SharedTime {
-  /** A steady reading of the replica's clock in epoch milliseconds of Redis's, whole. */
+  /** Converts a steady reading of the replica's clock to epoch milliseconds of Redis's clock, rounded. */
   toShared(localMs: number): number;
   toLocal(sharedMs: number): number;
-  /** Takes one reading: Redis said `sharedMs` between these two steady readings of the replica's clock. */
+  /** Records a measurement: Redis's time was `sharedMs` between these two steady readings. */
   observe(sharedMs: number, askedAtMs: number, answeredAtMs: number): void;
 }
 
-/** Readings that differ by less say nothing: the answer's way takes time as well. */
+/** Smaller differences are ignored, because they are within the round-trip time. */
 const TOLERANCE_MS = 250;
 
-/** Until the first reading both clocks count as one. Only a clock that is really off moves what was taken before. */
+/** Until the first measurement both clocks count as equal. Only a significant difference changes the offset. */
 export function createSharedTime(): SharedTime {
   let offsetMs: number | undefined;
   return {
@@ -25,7 +25,7 @@ export function createSharedTime(): SharedTime {
   };
 }
 
-/** Redis's TIME as milliseconds. */
+/** Redis's TIME in milliseconds. */
 export function timeOf(seconds: unknown, microseconds: unknown): number {
   return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }

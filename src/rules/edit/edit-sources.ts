@@ -2,7 +2,7 @@
 import type { Problem } from "../../base/problem.ts";
 import { compileRule } from "../language/compile/compile-rule.ts";
 import type { Source } from "../language/parse.ts";
-import type { Kinds } from "../language/vocabulary.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
 import { editRules, type NameOf, type RulesEdit } from "./edit.ts";
 
 /** One edit of the file `file`, which is made where it does not exist. */
@@ -17,9 +17,9 @@ export type EditedSources =
   | { readonly kind: "bad"; readonly message: string; readonly problems: readonly Problem[] };
 
 /** `sources` with all `edits` applied, file by file; texts that no edit concerns stay the same objects. */
-export function editSources(sources: readonly Source[], edits: readonly FileEdit[], kinds: Kinds): EditedSources {
+export function editSources(sources: readonly Source[], edits: readonly FileEdit[], vocabulary: Vocabulary): EditedSources {
   const byFile = new Map(sources.map((source) => [source.file, source]));
-  const nameOf = nameBy(kinds);
+  const nameOf = nameBy(vocabulary);
   for (const file of new Set(edits.map((one) => one.file))) {
     const own = edits.filter((one) => one.file === file).map((one) => one.edit);
     const edited = editRules(byFile.get(file)?.text ?? "", own, nameOf);
@@ -37,9 +37,9 @@ export function changedSources(before: readonly Source[], after: readonly Source
 }
 
 /** The name that a rule has once it is compiled. */
-export function nameBy(kinds: Kinds): NameOf {
+export function nameBy(vocabulary: Vocabulary): NameOf {
   return (authored) => {
-    const compiled = compileRule(authored, kinds);
+    const compiled = compileRule(authored, vocabulary);
     return compiled.kind === "ok" ? compiled.value.name : undefined;
   };
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { type OnListenerError, reportError } from "../../base/subscribers.ts";
 import type { TaskQueue } from "../../base/task-queue.ts";
-import type { Kinds } from "../language/vocabulary.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
 import { type Loaded, parseInSlices } from "./load.ts";
 import { type FilesRead, readFiles } from "./read-files.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -16,7 +16,7 @@ export interface RulesWatch {
 export interface WatchOptions {
   /** A rules file or a folder of them. */
   readonly path: string;
-  readonly kinds: Kinds;
+  readonly vocabulary: Vocabulary;
   readonly clock: Clock;
   /** Whether the files with this fingerprint were handed over, or written, last: they are then not handed over again. */
   readonly isKnown: (fingerprint: string) => boolean;
@@ -84,7 +84,7 @@ function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, 
     const files = await read();
     if (options.isKnown(files.fingerprint) || signal.aborted) return;
     const loaded: Loaded =
-      files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.kinds)), fingerprint: files.fingerprint };
+      files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, options.vocabulary)), fingerprint: files.fingerprint };
     if (signal.aborted) return;
     if (files.kind === "ok") known = filledFiles(files);
     await options.onLoad(loaded);

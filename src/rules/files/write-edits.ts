@@ -1,7 +1,7 @@
 /** Writes edits of rules into their files, and only when the files as they will then be are proven to load. */
 import type { Problem } from "../../base/problem.ts";
 import { changedSources, editSources, type FileEdit } from "../edit/edit-sources.ts";
-import type { Kinds } from "../language/vocabulary.ts";
+import type { Vocabulary } from "../language/vocabulary.ts";
 import type { RuleSet } from "../rule.ts";
 import { parseInSlices } from "./load.ts";
 import { fingerprintOf } from "./read-files.ts";
@@ -20,7 +20,7 @@ export type Written = { readonly kind: "ok"; readonly rules: RuleSet; readonly f
 
 interface Files {
   readonly texts: RuleTexts;
-  readonly kinds: Kinds;
+  readonly vocabulary: Vocabulary;
 }
 
 /** How often edits are made again because the texts changed under them. */
@@ -36,12 +36,12 @@ export async function writeEdits(edits: readonly FileEdit[], files: Files): Prom
 }
 
 /** Undefined where somebody else changed the texts meanwhile: they must be read again. */
-async function tryEdits(edits: readonly FileEdit[], { texts, kinds }: Files): Promise<Written | undefined> {
+async function tryEdits(edits: readonly FileEdit[], { texts, vocabulary }: Files): Promise<Written | undefined> {
   const read = await texts.read();
   if (read.kind === "bad") return failure("conflict", "the rules files cannot be read", read.problems);
-  const edited = editSources(read.sources, edits, kinds);
+  const edited = editSources(read.sources, edits, vocabulary);
   if (edited.kind === "bad") return failure("conflict", edited.message, edited.problems);
-  const parsed = await parseInSlices(edited.sources, kinds);
+  const parsed = await parseInSlices(edited.sources, vocabulary);
   if (parsed.kind === "bad") return failure("unparsable", "the rules files would not load like this; nothing was written", parsed.problems);
   const now = await texts.read();
   if (now.kind === "bad" || now.fingerprint !== read.fingerprint) return undefined;

@@ -10,7 +10,7 @@ import { placeAt } from "./text/frame.ts";
 import { createLineFinder } from "./text/line-finder.ts";
 import type { PlacedMistake } from "./text/placed-mistake.ts";
 import { type Item, readItems } from "./text/read-items.ts";
-import type { Kinds } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** One rules file; `file` is its path as the user gave it. */
 export interface Source {
@@ -26,15 +26,15 @@ export type Parsed = { readonly kind: "ok"; readonly rules: RuleSet } | { readon
 const MOST_PROBLEMS = 50;
 
 /** Reads, checks and compiles all `sources`, which are merged in the order given. Never throws. */
-export function parseRules(sources: readonly Source[], kinds: Kinds): Parsed {
-  const steps = parsingRules(sources, kinds);
+export function parseRules(sources: readonly Source[], vocabulary: Vocabulary): Parsed {
+  const steps = parsingRules(sources, vocabulary);
   let step = steps.next();
   while (step.done !== true) step = steps.next();
   return step.value;
 }
 
 /** The same in small steps: whoever must not keep the process busy for long may pause at each. */
-export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generator<undefined, Parsed> {
+export function* parsingRules(sources: readonly Source[], vocabulary: Vocabulary): Generator<undefined, Parsed> {
   const rules: Rule[] = [];
   const problems: Problem[] = [];
   const names = new Map<string, Rule>();
@@ -48,7 +48,7 @@ export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generat
   for (const source of sources) {
     characters += source.text.length;
     if (characters > MOST_TEXT) return { kind: "bad", problems: [tooMuch(source.file, TOO_MUCH_TEXT)] };
-    problems.push(...listProblems(source, yield* readSource(source, kinds, take)));
+    problems.push(...listProblems(source, yield* readSource(source, vocabulary, take)));
     if (rules.length > MOST_RULES) return { kind: "bad", problems: [tooMuch(source.file, TOO_MANY_RULES)] };
   }
   return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
@@ -57,7 +57,7 @@ export function* parsingRules(sources: readonly Source[], kinds: Kinds): Generat
 /** Hands every sound rule to `take`; returns the mistakes of all, in no order. */
 function* readSource(
   source: Source,
-  kinds: Kinds,
+  vocabulary: Vocabulary,
   take: (rule: Rule, item: Item) => readonly PlacedMistake[],
 ): Generator<undefined, readonly PlacedMistake[]> {
   const { items, mistakes: unreadable } = yield* readItems(source.text);
@@ -66,7 +66,7 @@ function* readSource(
   /** What cannot be read as it is written is told once, not also for what it then means. */
   const told = new Set(unreadable.map(({ span }) => span.offset));
   for (const item of items) {
-    const compiled = compileRule(item.value, kinds);
+    const compiled = compileRule(item.value, vocabulary);
     if (compiled.kind === "ok")
       mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset), layer: source.layer ?? "files" }, item));
     else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));

@@ -1,20 +1,20 @@
 /** The JSON Schema of a rules file, made of the same shapes that the parser reads by, so that editors complete what `check` accepts. */
 import { z } from "zod";
 import { RULE_SHAPES, STEP_SHAPES } from "./compile/authored.ts";
-import type { Kinds } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** A JSON Schema (draft 7, which editors know best), as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The schema of a rules file; `result` is completed with the codes of the rule's own API where the catalogue has its full list. */
-export function rulesSchema(kinds: Kinds): JsonSchema {
-  const faults = Object.fromEntries(kinds.faults.map((kind) => [kind.key, { $ref: `#/definitions/fault-${kind.key}` }]));
+export function rulesSchema(vocabulary: Vocabulary): JsonSchema {
+  const faults = Object.fromEntries(vocabulary.faults.map((kind) => [kind.key, { $ref: `#/definitions/fault-${kind.key}` }]));
   const when = { $ref: "#/definitions/when" };
   const step = { type: "object", additionalProperties: false, properties: { ...shapesOf(STEP_SHAPES), ...faults } };
   const own = {
     ...shapesOf(RULE_SHAPES),
-    api: apiSchema(kinds),
-    per: perSchema(kinds),
+    api: apiSchema(vocabulary),
+    per: perSchema(vocabulary),
     when,
     steps: { type: "array", minItems: 1, items: step },
   };
@@ -30,26 +30,26 @@ export function rulesSchema(kinds: Kinds): JsonSchema {
         additionalProperties: false,
         properties: { ...own, ...faults },
         oneOf: [{ required: ["api"] }, { required: ["path"] }],
-        allOf: codeConditions(kinds),
+        allOf: codeConditions(vocabulary),
       },
-      when: whenSchema(kinds),
-      operation: { enum: kinds.operations.names },
-      ...Object.fromEntries(kinds.faults.map((kind) => [`fault-${kind.key}`, shapeOf(kind.schema)])),
-      ...codeLists(kinds),
+      when: whenSchema(vocabulary),
+      operation: { enum: vocabulary.operations.names },
+      ...Object.fromEntries(vocabulary.faults.map((kind) => [`fault-${kind.key}`, shapeOf(kind.schema)])),
+      ...codeLists(vocabulary),
     },
   };
 }
 
-function apiSchema(kinds: Kinds): JsonSchema {
+function apiSchema(vocabulary: Vocabulary): JsonSchema {
   const operation = { $ref: "#/definitions/operation" };
   const { description } = shapeOf(RULE_SHAPES.api);
-  return kinds.operations.names.length === 0
+  return vocabulary.operations.names.length === 0
     ? shapeOf(RULE_SHAPES.api)
     : { description, anyOf: [{ const: "*" }, operation, { type: "array", minItems: 1, items: operation }] };
 }
 
 /** With the fields that stand for one another as the first to think of. */
-function perSchema({ correlation }: Kinds): JsonSchema {
+function perSchema({ correlation }: Vocabulary): JsonSchema {
   const fields = correlation.map(({ field }) => field);
   const own = shapeOf(RULE_SHAPES.per);
   return fields.length === 0
@@ -57,10 +57,10 @@ function perSchema({ correlation }: Kinds): JsonSchema {
     : { ...own, description: `body field whose every value has tallies of its own: ${fields.join(", ")}, or any dotted path` };
 }
 
-function whenSchema(kinds: Kinds): JsonSchema {
+function whenSchema(vocabulary: Vocabulary): JsonSchema {
   // A placeholder for the block itself, which zod would otherwise write out within itself for ever.
   const nested = z.record(z.string(), z.unknown()).meta({ nestedWhen: true });
-  const properties = Object.fromEntries(kinds.matchers.map((kind) => [kind.key, pointToWhen(shapeOf(kind.schema(nested)))]));
+  const properties = Object.fromEntries(vocabulary.matchers.map((kind) => [kind.key, pointToWhen(shapeOf(kind.schema(nested)))]));
   return { type: "object", additionalProperties: false, minProperties: 1, properties };
 }
 
@@ -72,8 +72,8 @@ function pointToWhen(schema: unknown): unknown {
 }
 
 /** One condition an operation: where a rule names it, `result` is one of its codes, unless `allowUnknown` stands there. */
-function codeConditions(kinds: Kinds): readonly JsonSchema[] {
-  return withCodes(kinds).map(({ name }) => {
+function codeConditions(vocabulary: Vocabulary): readonly JsonSchema[] {
+  return withCodes(vocabulary).map(({ name }) => {
     const codes = { $ref: `#/definitions/codes-${name}` };
     const result = { anyOf: [codes, { type: "object", properties: { code: codes } }] };
     const steps = { items: { properties: { result } } };
@@ -88,14 +88,14 @@ function codeConditions(kinds: Kinds): readonly JsonSchema[] {
   });
 }
 
-function codeLists(kinds: Kinds): JsonSchema {
-  return Object.fromEntries(withCodes(kinds).map(({ name, codes }) => [`codes-${name}`, { enum: codes }]));
+function codeLists(vocabulary: Vocabulary): JsonSchema {
+  return Object.fromEntries(withCodes(vocabulary).map(({ name, codes }) => [`codes-${name}`, { enum: codes }]));
 }
 
-function withCodes(kinds: Kinds): { name: string; codes: readonly string[] }[] {
-  if (!kinds.faults.some((kind) => kind.key === "result")) return [];
-  return kinds.operations.names.flatMap((name) => {
-    const codes = kinds.operations.codesOf?.(name);
+function withCodes(vocabulary: Vocabulary): { name: string; codes: readonly string[] }[] {
+  if (!vocabulary.faults.some((kind) => kind.key === "result")) return [];
+  return vocabulary.operations.names.flatMap((name) => {
+    const codes = vocabulary.operations.codesOf?.(name);
     return codes === undefined || codes.length === 0 ? [] : [{ name, codes }];
   });
 }

@@ -6,7 +6,7 @@ import type { Operations } from "./operations.ts";
 
 export type { Operations } from "./operations.ts";
 
-export interface Kinds {
+export interface Vocabulary {
   /** In the order in which the faults of one rule act. */
   readonly faults: readonly FaultKind[];
   readonly matchers: readonly MatcherKind[];

@@ -2,7 +2,7 @@
 
 import type { Effect, Facts, Firing, Rule } from "../rule.ts";
 import { stepAt } from "../steps.ts";
-import { rollOf } from "./roll.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 /** What a claim granted. */
 export interface Grant {
@@ -24,9 +24,9 @@ export function fire(rule: Rule, { facts, rulesVersion }: Asked, grant: Grant): 
   const context = {
     request: facts.request,
     nowMs: facts.nowMs,
-    roll: (): number => {
+    random: (): number => {
       rolls += 1;
-      return rollOf(grant.seed, "fault", rolls);
+      return seededRandom(grant.seed, "fault", rolls);
     },
   };
   const effects: Effect[] = [];

@@ -1,12 +1,12 @@
 /** Finds the rule that acts on a call: the first, in file order, that matches and whose claim is granted. */
-import type { Awaitable } from "../../base/maybe-promise.ts";
+import type { MaybePromise } from "../../base/maybe-promise.ts";
 import type { Claim, Ledger } from "../ledger.ts";
 import type { Facts, Firing, Rule, RuleSet } from "../rule.ts";
 import { type Asked, fire } from "./fire.ts";
 import { keyOf } from "./key.ts";
 
 /** The firing, or undefined where no rule acts. Without a promise unless the ledger lives elsewhere. */
-export function select(rules: RuleSet, facts: Facts, ledger: Ledger): Awaitable<Firing | undefined> {
+export function select(rules: RuleSet, facts: Facts, ledger: Ledger): MaybePromise<Firing | undefined> {
   const candidates = rules.candidates(facts);
   return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger, rulesVersion: rules.version });
 }
@@ -16,7 +16,7 @@ interface Search extends Asked {
   readonly ledger: Ledger;
 }
 
-function selectFrom(candidates: readonly Rule[], search: Search): Awaitable<Firing | undefined> {
+function selectFrom(candidates: readonly Rule[], search: Search): MaybePromise<Firing | undefined> {
   const { facts, ledger } = search;
   for (let index = search.first; index < candidates.length; index += 1) {
     const rule = candidates[index];

@@ -1,11 +1,11 @@
 /** One rule taken out of a text: its lines and comments, whatever the layout. */
 import t from "tap";
 import { parse } from "yaml";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { nameBy } from "../../../src/rules/edit/edit-sources.ts";
 import { listOfOne, ruleText } from "../../../src/rules/edit/rule-text.ts";
 
-const nameOf = nameBy(kinds);
+const nameOf = nameBy(vocabulary);
 
 const TEXT = `# all
 rules:

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import t from "tap";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { loadAll, loadRules, parseInSlices } from "../../../src/rules/files/load.ts";
 import { isRuleFile, readFiles } from "../../../src/rules/files/read-files.ts";
 import { needs } from "../../helpers/programs.ts";
@@ -24,7 +24,7 @@ t.test("a folder's rules files are read in order of name; all else in it is left
     examples: { "d.yaml": rule("d") },
     "folder.yaml": {},
   });
-  const loaded = await loadRules(folder, kinds);
+  const loaded = await loadRules(folder, vocabulary);
   t.same(loaded.kind === "ok" && loaded.rules.rules.map((one) => one.name), ["c", "a", "b"]);
 });
 
@@ -36,11 +36,11 @@ t.test("which names hold rules", async (t) => {
 t.test("a single file is read whatever its name, and through links", async (t) => {
   const folder = t.testdir({ "real.txt": rule("a") });
   await symlink("real.txt", join(folder, "link"));
-  t.match(await loadRules(join(folder, "link"), kinds), { kind: "ok", rules: { rules: [{ name: "a", file: join(folder, "link") }] } });
+  t.match(await loadRules(join(folder, "link"), vocabulary), { kind: "ok", rules: { rules: [{ name: "a", file: join(folder, "link") }] } });
 });
 
 t.test("an empty folder has no rules and no problems", async (t) => {
-  t.match(await loadRules(t.testdir({}), kinds), { kind: "ok", rules: { rules: [] } });
+  t.match(await loadRules(t.testdir({}), vocabulary), { kind: "ok", rules: { rules: [] } });
 });
 
 t.test("what cannot be read is a problem that names it", async (t) => {
@@ -48,7 +48,7 @@ t.test("what cannot be read is a problem that names it", async (t) => {
   await writeFile(join(folder, "b.yaml"), Buffer.from([0xff, 0xfe, 0x00]));
   await symlink("nowhere.yaml", join(folder, "c.yaml"));
   const missing = join(folder, "missing.yaml");
-  t.match(await loadRules(missing, kinds), {
+  t.match(await loadRules(missing, vocabulary), {
     kind: "bad",
     problems: [{ file: missing, message: "there is no such file or folder", line: undefined }],
   });
@@ -88,9 +88,9 @@ t.test("the fingerprint follows names and contents alone", async (t) => {
 
 t.test("several paths are checked together, each file once, and all problems told", async (t) => {
   const folder = t.testdir({ "a.yaml": rule("a"), "b.yaml": "rules: 5\n" });
-  const good = await loadAll([join(folder, "a.yaml"), join(folder, "a.yaml")], kinds);
+  const good = await loadAll([join(folder, "a.yaml"), join(folder, "a.yaml")], vocabulary);
   t.match(good, { kind: "ok", rules: { rules: [{ name: "a" }] } });
-  const bad = await loadAll([folder, join(folder, "gone")], kinds);
+  const bad = await loadAll([folder, join(folder, "gone")], vocabulary);
   t.same(bad.kind === "bad" && bad.problems.map((problem) => problem.message), ["there is no such file or folder", "`rules` takes a list"]);
 });
 
@@ -100,7 +100,7 @@ t.test("many rules are read in slices: the process keeps answering meanwhile", a
   const ticking = setInterval(() => {
     turns += 1;
   }, 1);
-  const parsed = await parseInSlices([{ file: "f", text }], kinds);
+  const parsed = await parseInSlices([{ file: "f", text }], vocabulary);
   clearInterval(ticking);
   t.equal(parsed.kind === "ok" && parsed.rules.rules.length, 1000);
   t.ok(turns >= 3, `${turns} turns`);

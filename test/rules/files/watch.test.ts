@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { systemClock } from "../../../src/base/machine-clock.ts";
 import { createTaskQueue } from "../../../src/base/task-queue.ts";
 import { type Loaded, loadRules } from "../../../src/rules/files/load.ts";
@@ -39,10 +39,10 @@ function keeping(first: string, take: (loaded: Loaded) => void | Promise<void>):
 
 async function watched(t: Test, path: string): Promise<Watched> {
   const loads: Loaded[] = [];
-  const first = await loadRules(path, kinds);
+  const first = await loadRules(path, vocabulary);
   const watch = await watchRules({
     path,
-    kinds,
+    vocabulary,
     clock: systemClock,
     inTurn: createTaskQueue(),
     ...keeping(first.fingerprint, (loaded) => void loads.push(loaded)),
@@ -169,7 +169,7 @@ t.test("a change between the first load and the watch is not missed", async (t) 
   const loads: Loaded[] = [];
   const watch = await watchRules({
     path: folder,
-    kinds,
+    vocabulary,
     clock: systemClock,
     inTurn: createTaskQueue(),
     ...keeping("of something older", (loaded) => void loads.push(loaded)),
@@ -190,12 +190,12 @@ t.test("once closed nothing is handed over any more", async (t) => {
 
 t.test("content whose taking fails once is handed over again, and is reported; a check rejects meanwhile", async (t) => {
   const folder = t.testdir({ "a.yaml": rule("a") });
-  const first = await loadRules(folder, kinds);
+  const first = await loadRules(folder, vocabulary);
   const [taken, errors]: [string[], unknown[]] = [[], []];
   let fails = 2;
   const watch = await watchRules({
     path: folder,
-    kinds,
+    vocabulary,
     clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 20), signal) },
     inTurn: createTaskQueue(),
     onError: (error) => errors.push(error),

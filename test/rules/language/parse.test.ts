@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { parseRules } from "../../../src/rules/language/parse.ts";
 import { problemsOf, rulesOf } from "../../helpers/rules.ts";
 
@@ -145,7 +145,7 @@ t.test("a name that is taken names both places, over several files", async (t) =
       { file: "a.yaml", text: rule },
       { file: "b.yaml", text: `# b\n${rule}` },
     ],
-    kinds,
+    vocabulary,
   );
   t.match(parsed, {
     kind: "bad",
@@ -166,7 +166,7 @@ t.test("files keep the order they are given in", async (t) => {
     file: name,
     text: `rules:\n  - name: ${name}\n    api: pay\n    forward: true\n`,
   });
-  const parsed = parseRules([file("a"), file("b"), file("c")], kinds);
+  const parsed = parseRules([file("a"), file("b"), file("c")], vocabulary);
   t.same(parsed.kind === "ok" && parsed.rules.rules.map((rule) => rule.name), ["a", "b", "c"]);
 });
 
@@ -216,7 +216,7 @@ t.test("no text makes the parser throw, and every problem has its place", async 
   );
   fc.assert(
     fc.property(text, (source) => {
-      const parsed = parseRules([{ file: "f", text: source }], kinds);
+      const parsed = parseRules([{ file: "f", text: source }], vocabulary);
       return (
         parsed.kind === "ok" ||
         parsed.problems.every((problem) => (problem.line ?? 1) >= 1 && (problem.column ?? 1) >= 1 && problem.message !== "")
@@ -254,7 +254,7 @@ t.test("no value in a rule makes the parser throw", async () => {
   const rule = fc.dictionary(fc.constantFrom(...keys), fc.jsonValue(), { noNullPrototype: true });
   fc.assert(
     fc.property(fc.array(rule, { maxLength: 3 }), (rules) => {
-      const parsed = parseRules([{ file: "f", text: JSON.stringify({ rules }) }], kinds);
+      const parsed = parseRules([{ file: "f", text: JSON.stringify({ rules }) }], vocabulary);
       return parsed.kind === "ok" || parsed.problems.length > 0;
     }),
     { numRuns: 500 },
@@ -268,9 +268,9 @@ function plainRules(count: number, prefix = "r"): string {
 t.test("more than 50,000 rules, in one file or in all, are refused with a word, and so are more than 16 MiB", async (t) => {
   t.match(problemsOf(plainRules(50_001)), [{ line: 50_002, message: "there are more than 50000 rules", remedy: /in: \[/ }]);
   const files = ["a", "b"].map((name) => ({ file: `${name}.yaml`, text: plainRules(25_001, name) }));
-  t.match(parseRules(files, kinds), { problems: [{ file: "b.yaml", message: "with this file there are more than 50000 rules" }] });
+  t.match(parseRules(files, vocabulary), { problems: [{ file: "b.yaml", message: "with this file there are more than 50000 rules" }] });
   const large = { file: "large.yaml", text: `rules:\n${"#".repeat(16 * 1024 * 1024)}` };
-  t.match(parseRules([large], kinds), {
+  t.match(parseRules([large], vocabulary), {
     problems: [{ file: "large.yaml", message: "with this file there are more than 16 MiB of rules" }],
   });
   t.match(problemsOf(`{rules: [${" ".repeat(256 * 1024)}]}`), [{ message: /^a file of more than 256 KiB must have one block list/ }]);
@@ -292,7 +292,7 @@ t.test("a key written twice is told at any depth, however it is spelt; a merged 
 function cpuOf(text: string): number {
   const once = (): number => {
     const startedAt = process.cpuUsage();
-    parseRules([{ file: "f", text }], kinds);
+    parseRules([{ file: "f", text }], vocabulary);
     const { user, system } = process.cpuUsage(startedAt);
     return (user + system) / 1000;
   };

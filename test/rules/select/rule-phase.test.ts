@@ -1,14 +1,14 @@
 /** Whether a rule can act now. */
 import t from "tap";
 import { correlation } from "../../../src/antom/correlation.ts";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { parseRules } from "../../../src/rules/language/parse.ts";
 import { rulePhase } from "../../../src/rules/select/rule-phase.ts";
 
 /** The phases of a rule before it acts and after each of `firings` firings. */
 async function phases(fields: string, firings: number): Promise<string[]> {
-  const parsed = parseRules([{ file: "f", text: `rules:\n  - { name: a, api: pay, ${fields} }\n` }], kinds);
+  const parsed = parseRules([{ file: "f", text: `rules:\n  - { name: a, api: pay, ${fields} }\n` }], vocabulary);
   const [rule] = parsed.kind === "ok" ? parsed.rules.rules : [];
   if (rule === undefined) throw new Error(JSON.stringify(parsed));
   const ledger = createLedger({ correlation, seed: "x" });

@@ -1,13 +1,13 @@
 /** A rule that cannot act because of one before it is told. */
 import t from "tap";
 import { correlation } from "../../../src/antom/correlation.ts";
-import { kinds } from "../../../src/app/vocabulary.ts";
+import { vocabulary } from "../../../src/app/vocabulary.ts";
 import { createLedger } from "../../../src/ledger/memory/embedded-ledger.ts";
 import { parseRules } from "../../../src/rules/language/parse.ts";
 import { shadowsOf } from "../../../src/rules/select/shadows.ts";
 
 async function shadowed(yaml: string): Promise<string[]> {
-  const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], kinds);
+  const parsed = parseRules([{ file: "f", text: `rules:\n${yaml}` }], vocabulary);
   if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.problems));
   const { rules } = parsed.rules;
   const ledger = createLedger({ correlation, seed: "x" });

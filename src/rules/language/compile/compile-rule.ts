@@ -2,7 +2,7 @@
 import type { Compiled } from "../../../faults/fault.ts";
 import { identityOf } from "../../identity.ts";
 import type { Matcher, Rule } from "../../rule.ts";
-import type { Kinds } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { RULE_SHAPES } from "./authored.ts";
 import { type MappingReader, readMapping, refuseStrangers } from "./mapping-reader.ts";
 import { readActivation } from "./read-activation.ts";
@@ -16,16 +16,16 @@ import { compileWhen } from "./when.ts";
 export type PlacelessRule = Omit<Rule, "file" | "line" | "layer">;
 
 /** The rule that `authored` (plain data from YAML or JSON) means, or every mistake in it. */
-export function compileRule(authored: unknown, kinds: Kinds): Compiled<PlacelessRule> {
+export function compileRule(authored: unknown, vocabulary: Vocabulary): Compiled<PlacelessRule> {
   const reader = readMapping(authored, "a rule");
   if (reader.mistakes.length > 0) return { kind: "bad", mistakes: reader.mistakes };
-  refuseStrangers(reader, ruleKeys(kinds), (key) => hintFor(key, kinds));
-  const name = readName(reader, kinds);
-  const target = readTarget(reader, kinds);
-  const matchers = readWhen(reader, kinds);
+  refuseStrangers(reader, ruleKeys(vocabulary), (key) => hintFor(key, vocabulary));
+  const name = readName(reader, vocabulary);
+  const target = readTarget(reader, vocabulary);
+  const matchers = readWhen(reader, vocabulary);
   const activation = readActivation(reader);
   const site = { operations: target.operations, allowUnknown: reader.read("allowUnknown", RULE_SHAPES.allowUnknown) ?? false };
-  const steps = readSteps(reader, { kinds, site });
+  const steps = readSteps(reader, { vocabulary, site });
   const afterwards = reader.read("then", RULE_SHAPES.then) ?? "last";
   const description = reader.read("description", RULE_SHAPES.description);
   const [first] = steps;
@@ -37,7 +37,7 @@ export function compileRule(authored: unknown, kinds: Kinds): Compiled<Placeless
     operations: target.operations === undefined ? undefined : new Set(target.operations),
     matchers: [...target.matchers, ...matchers],
     activation,
-    perAlias: kinds.correlation.find(({ field }) => field === activation.per)?.alias,
+    perAlias: vocabulary.correlation.find(({ field }) => field === activation.per)?.alias,
     callUpstream: first.callUpstream,
     faults: first.faults,
     steps,
@@ -47,27 +47,27 @@ export function compileRule(authored: unknown, kinds: Kinds): Compiled<Placeless
 }
 
 /** Every key that a rule may have. */
-export function ruleKeys(kinds: Kinds): readonly string[] {
-  return [...Object.keys(RULE_SHAPES), ...kinds.faults.map((kind) => kind.key)];
+export function ruleKeys(vocabulary: Vocabulary): readonly string[] {
+  return [...Object.keys(RULE_SHAPES), ...vocabulary.faults.map((kind) => kind.key)];
 }
 
-function hintFor(key: string, kinds: Kinds): string | undefined {
-  if (kinds.matchers.some((kind) => kind.key === key)) return `conditions stand under \`when\`: \`when: {${key}: …}\``;
+function hintFor(key: string, vocabulary: Vocabulary): string | undefined {
+  if (vocabulary.matchers.some((kind) => kind.key === key)) return `conditions stand under \`when\`: \`when: {${key}: …}\``;
   return undefined;
 }
 
 /** Empty where there is none; that is then noted. */
-function readName(reader: MappingReader, kinds: Kinds): string {
+function readName(reader: MappingReader, vocabulary: Vocabulary): string {
   if (reader.has("name")) return reader.read("name", RULE_SHAPES.name) ?? "";
-  const faultKeys = kinds.faults.map((kind) => kind.key);
+  const faultKeys = vocabulary.faults.map((kind) => kind.key);
   const name = derivedName(reader, faultKeys);
   if (name === undefined) reader.fail({ path: [], message: "the rule has no name, and none offers itself", remedy: "add `name: …`" });
   return name ?? "";
 }
 
-function readWhen(reader: MappingReader, kinds: Kinds): readonly Matcher[] {
+function readWhen(reader: MappingReader, vocabulary: Vocabulary): readonly Matcher[] {
   if (!reader.has("when")) return [];
-  const compiled = compileWhen(reader.source["when"], kinds);
+  const compiled = compileWhen(reader.source["when"], vocabulary);
   if (compiled.kind === "ok") return compiled.value;
   reader.failInside(["when"], compiled.mistakes);
   return [];

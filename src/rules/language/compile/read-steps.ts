@@ -2,13 +2,13 @@
 import type { Fault, RuleSite } from "../../../faults/fault.ts";
 import { oneOf } from "../../../faults/nearest.ts";
 import type { Step } from "../../rule.ts";
-import type { Kinds } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { RULE_SHAPES, STEP_SHAPES } from "./authored.ts";
 import { type MappingReader, readMapping, refuseStrangers } from "./mapping-reader.ts";
 
 /** Where steps are read: the words there are, and the rule they stand in. */
 export interface StepSite {
-  readonly kinds: Kinds;
+  readonly vocabulary: Vocabulary;
   readonly site: RuleSite;
 }
 
@@ -19,7 +19,7 @@ export function readSteps(reader: MappingReader, where: StepSite): readonly Step
       reader.fail({ path: ["then"], at: "key", message: "`then` stands without `steps`", remedy: "add `steps`, or remove it" });
     return [readStep(reader, where)];
   }
-  const faultKeys = where.kinds.faults.map((kind) => kind.key);
+  const faultKeys = where.vocabulary.faults.map((kind) => kind.key);
   for (const key of [...faultKeys, "upstream", "forward"].filter(reader.has)) {
     reader.fail({
       path: [key],
@@ -56,8 +56,8 @@ function readStep(reader: MappingReader, where: StepSite): Step {
       remedy: "write `upstream: call`, or add `result`",
     });
   }
-  if (!callUpstream && !where.kinds.faults.some((kind) => reader.has(kind.key))) {
-    const words = oneOf(where.kinds.faults.map((kind) => kind.key));
+  if (!callUpstream && !where.vocabulary.faults.some((kind) => reader.has(kind.key))) {
+    const words = oneOf(where.vocabulary.faults.map((kind) => kind.key));
     reader.fail({ path: [], message: "nothing is said of what happens", remedy: `add ${words}, or \`forward: true\` to let calls pass` });
   }
   return { times: 1, callUpstream, faults };
@@ -92,7 +92,7 @@ function refuseContradictions(reader: MappingReader, wishes: Wishes): void {
 
 function readFaults(reader: MappingReader, where: StepSite): readonly Fault[] {
   const faults: Fault[] = [];
-  for (const kind of where.kinds.faults) {
+  for (const kind of where.vocabulary.faults) {
     if (!reader.has(kind.key)) continue;
     const compiled = kind.compile(reader.source[kind.key], where.site);
     if (compiled.kind === "ok") faults.push(compiled.value);

@@ -3,7 +3,7 @@
 import type { Matcher } from "../../rule.ts";
 import { matchPath } from "../matchers/path.ts";
 import type { Operations } from "../operations.ts";
-import type { Kinds } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { RULE_SHAPES } from "./authored.ts";
 import type { MappingReader } from "./mapping-reader.ts";
 
@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** The target of the rule under `reader`; what is wrong with it is noted there. */
-export function readTarget(reader: MappingReader, kinds: Kinds): Target {
+export function readTarget(reader: MappingReader, vocabulary: Vocabulary): Target {
   const api = reader.read("api", RULE_SHAPES.api);
   const path = reader.read("path", RULE_SHAPES.path);
   if (reader.has("api") && reader.has("path")) {
@@ -28,7 +28,7 @@ export function readTarget(reader: MappingReader, kinds: Kinds): Target {
       remedy: 'add `api: pay`, a list of APIs, or `api: "*"` for all',
     });
   }
-  const operations = api === undefined ? undefined : readOperations(reader, [api].flat(), kinds.operations);
+  const operations = api === undefined ? undefined : readOperations(reader, [api].flat(), vocabulary.operations);
   return { operations, path, matchers: path === undefined ? [] : [matchPath(path)] };
 }
 
