@@ -44,7 +44,13 @@ t.test("a place is found at the end, past the end, and in nothing", async (t) =>
 
 t.test("lines are counted whatever the order of the questions", async (t) => {
   const lineAt = createLineFinder("a\nb\n\nc");
-  t.same([0, 2, 4, 5, 2, 0].map(lineAt), [1, 2, 3, 4, 2, 1]);
+  t.same(
+    [0, 2, 4, 5, 2, 0].map((offset) => lineAt(offset).line),
+    [1, 2, 3, 4, 2, 1],
+  );
+  t.same(lineAt(5), { line: 4, column: 1 });
+  t.same(lineAt(6), { line: 4, column: 2 });
+  t.same(createLineFinder("")(0), { line: 1, column: 1 });
 });
 
 t.test("a file in the usual layout is cut at its rules", async (t) => {

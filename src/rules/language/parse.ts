@@ -6,7 +6,7 @@ import type { Layer, Rule, RuleSet } from "../rule.ts";
 import { createRuleSet } from "../rule-set.ts";
 import { compileRule } from "./compile/compile-rule.ts";
 import { MOST_RULES, MOST_TEXT, TOO_MANY_RULES, TOO_MUCH_TEXT, tooMuch } from "./limits.ts";
-import { placeAt } from "./text/frame.ts";
+import { createPlaces, type Place } from "./text/frame.ts";
 import { createLineFinder } from "./text/line-finder.ts";
 import type { PlacedMistake } from "./text/placed-mistake.ts";
 import { type Item, readItems } from "./text/read-items.ts";
@@ -61,15 +61,16 @@ function* readSource(
   take: (rule: Rule, item: Item) => readonly PlacedMistake[],
 ): Generator<undefined, readonly PlacedMistake[]> {
   const { items, mistakes: unreadable } = yield* readItems(source.text);
-  const lineAt = createLineFinder(source.text);
+  const positionOf = createLineFinder(source.text);
   const mistakes = [...unreadable];
   /** What cannot be read as it is written is told once, not also for what it then means. */
   const told = new Set(unreadable.map(({ span }) => span.offset));
   for (const item of items) {
     const compiled = compileRule(item.value, vocabulary);
-    if (compiled.kind === "ok")
-      mistakes.push(...take({ ...compiled.value, file: source.file, line: lineAt(item.offset), layer: source.layer ?? "files" }, item));
-    else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));
+    if (compiled.kind === "ok") {
+      const { line } = positionOf(item.offset);
+      mistakes.push(...take({ ...compiled.value, file: source.file, line, layer: source.layer ?? "files" }, item));
+    } else mistakes.push(...compiled.mistakes.map((mistake) => placed(mistake, item)).filter(({ span }) => !told.has(span.offset)));
     yield;
   }
   return mistakes;
@@ -85,8 +86,10 @@ function sameName(item: Item, earlier: Rule): PlacedMistake {
 }
 
 function listProblems(source: Source, mistakes: readonly PlacedMistake[]): Problem[] {
+  if (mistakes.length === 0) return [];
+  const placeAt = createPlaces(source.text);
   const sorted = [...mistakes].sort((left, right) => left.span.offset - right.span.offset);
-  const problems = sorted.slice(0, MOST_PROBLEMS).map((mistake) => toProblem(source, mistake));
+  const problems = sorted.slice(0, MOST_PROBLEMS).map((mistake) => toProblem(source.file, mistake, placeAt));
   const left = sorted.length - problems.length;
   if (left > 0) {
     problems.push({
@@ -101,6 +104,6 @@ function listProblems(source: Source, mistakes: readonly PlacedMistake[]): Probl
   return problems;
 }
 
-function toProblem(source: Source, { span, message, remedy }: PlacedMistake): Problem {
-  return { file: source.file, message, remedy, ...placeAt(source.text, span.offset, span.length) };
+function toProblem(file: string, { span, message, remedy }: PlacedMistake, placeAt: (offset: number, length: number) => Place): Problem {
+  return { file, message, remedy, ...placeAt(span.offset, span.length) };
 }

@@ -1,4 +1,5 @@
 /** Turns an offset in a text into line, column and a code frame. */
+import { createLineFinder } from "./line-finder.ts";
 
 export interface Place {
   /** 1-based. */
@@ -13,11 +14,17 @@ const WIDTH = 120;
 
 /** The place of `offset` in `text`; the caret is as long as `length` allows within its line. */
 export function placeAt(text: string, offset: number, length: number): Place {
-  const at = Math.min(Math.max(offset, 0), text.length);
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
-  const line = countLines(text, lineStart) + 1;
-  const column = at - lineStart + 1;
-  return { line, column, frame: frameOf(linesAround(text, lineStart, line), { line, column, length }) };
+  return createPlaces(text)(offset, length);
+}
+
+/** The same for several places of one text, which is walked once for all of them. */
+export function createPlaces(text: string): (offset: number, length: number) => Place {
+  const positionOf = createLineFinder(text);
+  return (offset, length) => {
+    const at = Math.min(Math.max(offset, 0), text.length);
+    const { line, column } = positionOf(at);
+    return { line, column, frame: frameOf(linesAround(text, at - column + 1, line), { line, column, length }) };
+  };
 }
 
 interface NumberedLine {
@@ -58,10 +65,4 @@ function caret(shown: string, from: number, length: number): string {
   const lead = shown.slice(0, from).replaceAll(/[^\t]/g, " ").padEnd(from);
   const end = Math.min(shown.trimEnd().length, from + length);
   return lead + "^".repeat(Math.max(1, end - from));
-}
-
-function countLines(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
 }

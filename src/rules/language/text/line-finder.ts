@@ -1,20 +1,17 @@
-/** Line numbers of ascending offsets, found by one walk through the text. */
+/** Lines and columns of offsets in a text, by yaml's LineCounter: for rules that are read without parsing the whole file. */
+import { LineCounter } from "yaml";
 
-/** A function from an offset to its 1-based line; cheap as long as the offsets ascend. */
-export function createLineFinder(text: string): (offset: number) => number {
-  let line = 1;
-  let nextBreak = text.indexOf("\n");
-  let last = 0;
+/** A function from an offset to its 1-based line and column (UTF-16 units); it walks the text only as far as it was asked about. */
+export function createLineFinder(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  let next = text.indexOf("\n") + 1;
   return (offset) => {
-    if (offset < last) {
-      line = 1;
-      nextBreak = text.indexOf("\n");
+    while (next > 0 && next <= offset) {
+      lines.addNewLine(next);
+      next = text.indexOf("\n", next) + 1;
     }
-    last = offset;
-    while (nextBreak >= 0 && nextBreak < offset) {
-      line += 1;
-      nextBreak = text.indexOf("\n", nextBreak + 1);
-    }
-    return line;
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
   };
 }
