@@ -1,5 +1,5 @@
 /** The view Traffic in a real Chromium. */
-import { decision, injectedRecord } from "../helpers/call-record.ts";
+import { decision, injectedRecord, response } from "../helpers/call-record.ts";
 import { holdRequests, openStage, RULES, RUNNING_RULES } from "../helpers/page-scene.ts";
 
 const { scene } = openStage();
@@ -172,5 +172,21 @@ scene(
     t.match(await pane.textContent(), /Step 2, firing 3, rules version v1/);
     t.match(await pane.textContent(), /truncate, cut off by the proxy, 40 of 81 bytes, in 4\.00 s/);
     t.match(await pane.textContent(), /81 bytes, of which 40 were sent/);
+  },
+);
+
+scene(
+  "an answer that is not the JSON it claims to be is said so, another is not",
+  { hash: "#traffic" },
+  async (t, { page, journal, admin }) => {
+    const note = page.locator(".message", { hasText: "Sent" }).getByText("not valid JSON");
+    journal.observe(injectedRecord({ id: "broken", response: response({ body: Buffer.from('{"result":{"resultCode":"SUCCESS"}') }) }));
+    journal.observe(injectedRecord({ id: "sound" }));
+    await page.goto(`${admin.origin}/#traffic/broken`);
+    await note.waitFor();
+    await page.goto(`${admin.origin}/#traffic/sound`);
+    await note.waitFor({ state: "detached" });
+    await page.getByText("resultMessage").waitFor();
+    t.equal(await note.count(), 0);
   },
 );

@@ -47,4 +47,5 @@ t.test("time and bytes are those of the delivery", async (t) => {
 t.test("what the record does not hold is not known", async (t) => {
   const call = shown(callRecord({ deliveryEnd: undefined, sentBytes: undefined, deliveryMs: undefined }));
   t.equal(deliveryOf(call), "end not known");
+  t.equal(timesOf(call), "12 ms without the delivery, gateway 10 ms");
 });

@@ -51,11 +51,12 @@ export function deliveryOf(call: CallDetail): string {
   return parts.filter((part) => part !== undefined).join(", ");
 }
 
-/** Total time, and the parts of it that are known. */
-export function timesOf({ durationMs, waitMs, upstreamMs, deliveryMs }: CallDetail): string {
+/** Total time, and the parts of it that are known. A record without an end of the delivery was written before the delivery. */
+export function timesOf({ durationMs, waitMs, upstreamMs, deliveryMs, deliveryEnd }: CallDetail): string {
   const part = (name: string, ms: number | undefined): string | undefined => (ms === undefined ? undefined : `${name} ${milliseconds(ms)}`);
   const parts = [part("delay", waitMs), part("gateway", upstreamMs), part("delivery", deliveryMs)];
-  return [milliseconds(durationMs), ...parts.filter((one) => one !== undefined)].join(", ");
+  const total = `${milliseconds(durationMs)}${deliveryEnd === undefined ? " without the delivery" : ""}`;
+  return [total, ...parts.filter((one) => one !== undefined)].join(", ");
 }
 
 function sentOf(sentBytes: number, bytes: number | undefined): string {

@@ -43,9 +43,25 @@ export function MessageView({ title, message, line, sentBytes, missing }: Messag
           ))}
         </dl>
       </details>
+      {isBrokenJson(message) && <p class="trouble">This is not valid JSON, although its type says so.</p>}
       {message.body !== "" && <CodeBlock label={`body of ${title}`} text={prettyBody(message.body)} />}
     </section>
   );
+}
+
+/** Longer bodies are shown in part, and coded ones perhaps not at all, so that nothing can be said of them. */
+const WHOLE_BYTES = 256 * 1024;
+
+function isBrokenJson({ headers, body, bodyBytes }: NonNullable<MessageProps["message"]>): boolean {
+  const type = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
+  const isCoded = headers.some(([name]) => name.toLowerCase() === "content-encoding");
+  if (isCoded || !/json/i.test(type) || body === "" || bodyBytes > WHOLE_BYTES || body.length > WHOLE_BYTES) return false;
+  try {
+    JSON.parse(body);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The body below is the answer as it was made: where it was cut, fewer bytes of it were sent. */
