@@ -58,6 +58,7 @@ const WORLDLY = [
   "base/machine-clock.ts",
   "base/make-folder.ts",
   "base/subscribers.ts",
+  "base/temporary-file.ts",
   "base/write-once.ts",
   "base/write-whole.ts",
   "cli/",

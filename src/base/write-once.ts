@@ -1,9 +1,9 @@
 /** Writes a file that must be created once and never replaced, such as a key; the first of several concurrent writers wins. */
-import { randomBytes } from "node:crypto";
-import { constants, copyFile, link, open, unlink } from "node:fs/promises";
+import { constants, copyFile, link } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "./error-code.ts";
 import { makeFolder } from "./make-folder.ts";
+import { withTemporaryFile } from "./temporary-file.ts";
 
 /**
  * True: the file was created, complete and flushed, with its missing folders (0700). False: something of that name already exists (or a link) and
@@ -11,24 +11,14 @@ import { makeFolder } from "./make-folder.ts";
  */
 export async function writeOnce(file: string, text: string | Buffer, mode: number): Promise<boolean> {
   await makeFolder(dirname(file), 0o700);
-  const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    const handle = await open(temporary, "wx", mode);
-    try {
-      // The process's umask may have removed bits.
-      await handle.chmod(mode);
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(temporary, file).catch((error: unknown) => placeWithoutLink(temporary, file, error));
+    await withTemporaryFile(file, { text, mode }, (temporary) =>
+      link(temporary, file).catch((error: unknown) => placeWithoutLink(temporary, file, error)),
+    );
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
     throw error;
-  } finally {
-    await unlink(temporary).catch(() => undefined);
   }
 }
 

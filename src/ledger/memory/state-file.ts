@@ -5,7 +5,8 @@ import type { Clock } from "../../base/clock.ts";
 import { errorCode } from "../../base/error-code.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import { callListener } from "../../base/subscribers.ts";
-import { TEMPORARY, writeWhole } from "../../base/write-whole.ts";
+import { TEMPORARY } from "../../base/temporary-file.ts";
+import { writeWhole } from "../../base/write-whole.ts";
 import { readSavedState, type SavedState } from "../saved-state.ts";
 
 export interface StateFile {
