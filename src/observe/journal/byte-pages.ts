@@ -1,4 +1,8 @@
-/** Memory for the journal outside the collected heap: what is written first is given back first, page by page. */
+/**
+ * Memory for the journal outside the collected heap: what is written first is given back first, page by page.
+ * Speed, 2026-11-23: kept as objects, a thousand calls cost 15 of 42 µs of own code per call in garbage collection. Its removal is noticed
+ * by test/observe/journal/byte-pages.test.ts.
+ */
 
 /** A run of bytes that several calls share. */
 export interface Page {

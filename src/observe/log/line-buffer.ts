@@ -1,4 +1,7 @@
-/** Log lines that wait to be written, as bytes: strings kept for even a few milliseconds make the garbage collector copy them. */
+/**
+ * Log lines that wait to be written, as bytes: strings kept for even a few milliseconds make the garbage collector copy them.
+ * Speed, 2026-11-23: lines kept as strings for 20 ms cost 6 µs more per call. Its removal is noticed by test/observe/log/line-buffer.test.ts.
+ */
 
 export interface LineBuffer {
   append(line: string): void;

@@ -1,4 +1,9 @@
-/** Counters and histograms for the call's path: prom-client's own, read as ever, but counted in numbers held here. prom-client spells the labels anew at every count. */
+/**
+ * Counters and histograms for the call's path: prom-client's own, read as ever, but counted in numbers held here. prom-client spells the
+ * labels anew at every count.
+ * Speed, 2026-11-25: two observations take 1.5 µs and two counts 0.6 µs of CPU with prom-client, 0.05 µs here (in a loop; a forwarded call
+ * takes 65 to 114 µs). Its removal is noticed by test/observe/metrics/held-metrics.test.ts, which compares the text with prom-client's.
+ */
 import { Counter, Histogram, type MetricValueWithName, type Registry } from "prom-client";
 
 /** One series of a counter. */

@@ -57,3 +57,8 @@ t.test("a series that was bound and never counted is not exposed", async (t) => 
   t.notMatch(await registry.metrics(), /measured_count/);
   t.notMatch(await other.metrics(), /measured\{/);
 });
+
+t.test("a bound series counts in numbers of its own: prom-client's spells the labels at every count", async (t) => {
+  const series = createHeldHistogram(configured(new Registry()), BOUNDS).labels("pay", "injected");
+  t.same(Object.keys(series), ["observe"], "a series of prom-client's also has `startTimer`");
+});
