@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect as http2Connect } from "node:http2";
 import t, { type Test } from "tap";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/index.ts";
-import { metricOf, till } from "../helpers/poll.ts";
+import { metricOf, refuses, till } from "../helpers/poll.ts";
 import { callText, dialRaw } from "../helpers/raw-client.ts";
 import { startRawOrigin } from "../helpers/raw-origin.ts";
 
@@ -56,7 +56,7 @@ for (const isSecure of [false, true]) {
     client.socket.write(callText("pay"));
     await till(() => proxy.calls().length === 1);
     const stopped = proxy.stop({ graceMs: GRACE_MS });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await till(() => refuses(proxy.url));
     client.socket.resume();
     await client.closed;
     t.equal(bodyOf(client.text()).length, LARGE);

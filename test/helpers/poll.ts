@@ -18,3 +18,11 @@ export async function metricOf({ adminUrl }: { readonly adminUrl: string | undef
   const text = await (await fetch(`${adminUrl}/metrics`)).text();
   return Number(new RegExp(`^antom_fault_proxy_${name} (\\S+)$`, "m").exec(text)?.[1]);
 }
+
+/** Whether nothing listens at `url` any more. */
+export async function refuses(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    () => false,
+    (error: unknown) => error instanceof Error && String(error.cause).includes("ECONNREFUSED"),
+  );
+}

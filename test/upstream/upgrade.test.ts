@@ -58,7 +58,7 @@ t.test("a client that leaves takes the gateway's call with it", async (t) => {
   const silent = await startRawOrigin(() => undefined);
   t.teardown(() => silent.close());
   const { socket, client } = await pair(t);
-  const done = lane(5000)({ head: HEAD, socket, firstBytes: Buffer.alloc(0), origin: silent.origin });
+  const done = lane(3_600_000)({ head: HEAD, socket, firstBytes: Buffer.alloc(0), origin: silent.origin });
   while (silent.received[0] === undefined || silent.received[0] === "") await new Promise((resolve) => setTimeout(resolve, 5));
   client.resetAndDestroy();
   t.match(await done, { kind: "failed", failure: { kind: "cancelled" } });

@@ -331,13 +331,14 @@ t.test("a stop ends HTTP/2 connections after their calls, and whatever does not 
   const [headers] = await once(stream, "response");
   t.equal(headers[":status"], 200);
   await stopped;
-  const second = await openDoor({ onCall: () => undefined });
+  const came = createPromise<void>();
+  const second = await openDoor({ onCall: () => came.resolve() });
   const stuck = httpRequest({ port: second.port, host: "127.0.0.1" });
   stuck.on("error", () => undefined).end();
-  await once(stuck, "socket");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const ended = t.rejects(once(stuck, "response"), { code: "ECONNRESET" }, "stopped although a call never ended");
+  await came.promise;
   await second.door.stop(50);
-  t.pass("stopped although a call never ended");
+  await ended;
 });
 
 t.test("an address in use is the caller's to report", async (t) => {

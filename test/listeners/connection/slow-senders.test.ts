@@ -44,9 +44,8 @@ t.test("a connection of HTTP/2 that only sends PINGs is closed, before its first
 t.test("a head of HTTP/2 that drips in is closed", async (t) => {
   const { port } = await open(t);
   const begin = headersFrame(1, HEAD, 0);
-  await dripAt(port, Buffer.concat([PREFACE, begin]), () => frame(FRAMES.continuation, 0, 1, ""));
-  await dripAt(port, PREFACE, () => Buffer.from([0]));
-  t.pass("both were closed");
+  t.notMatch(await dripAt(port, Buffer.concat([PREFACE, begin]), () => frame(FRAMES.continuation, 0, 1, "")), '"method"');
+  t.notMatch(await dripAt(port, PREFACE, () => Buffer.from([0])), '"method"');
 });
 
 t.test("a body of HTTP/2 that drips in is answered 408, and its connection closed once it idles", async (t) => {
