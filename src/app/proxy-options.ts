@@ -11,7 +11,7 @@ export interface ProxyOptions {
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Rules to begin with; default none. */
+  /** Temporary rules to begin with, which `setRules` replaces; default none. */
   readonly rules?: RulesInput;
   /** A rules file or folder to watch instead of `rules`. */
   readonly rulesPath?: string;

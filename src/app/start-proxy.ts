@@ -28,8 +28,10 @@ export interface Proxy {
   /** The certificate to trust for `httpsUrl`, as PEM. */
   readonly caPem: string;
   /**
-   * Puts other rules in force for the next call, with windows and tallies begun anew (`keep`: those of rules that stay the same go on).
-   * Of several calls the last wins. Rejects with a ProblemsError when the rules are wrong; the old ones then stay.
+   * Puts these rules in force for the next call as temporary rules, in place of all temporary ones (those of `rules`, earlier calls and the page),
+   * with windows and tallies begun anew (`keep`: those of rules that stay the same go on). They are tried before the rules of `rulesPath`, hide
+   * those of the same names, outlive their reload, and are written to no file. Of several calls the last wins.
+   * Rejects with a ProblemsError when the rules are wrong; the old ones then stay.
    */
   setRules(rules: RulesInput, options?: { readonly keep?: boolean }): Promise<void>;
   /** Looks at `rulesPath` now instead of waiting for the watcher (which takes less than 300 ms). Rejects with a ProblemsError when the files are wrong. */

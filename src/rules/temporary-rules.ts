@@ -5,6 +5,9 @@ import type { Source } from "./language/parse.ts";
 import type { Vocabulary } from "./language/vocabulary.ts";
 import type { TemporaryRule } from "./layers.ts";
 
+/** The `file` of temporary rules that were added one by one. */
+export const TEMPORARY_FILE = "temporary rule";
+
 /** The rules of the text in its order, or every problem with them. */
 export type ParsedTemporary =
   | { readonly kind: "ok"; readonly temporary: readonly TemporaryRule[] }

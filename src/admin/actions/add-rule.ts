@@ -4,7 +4,7 @@ import { nameBy } from "../../rules/edit/edit-sources.ts";
 import { listOfOne, ruleText } from "../../rules/edit/rule-text.ts";
 import { MOST_RULES, TOO_MANY_RULES } from "../../rules/language/limits.ts";
 import { type RuleLayers, type TemporaryRule, temporaryRule } from "../../rules/layers.ts";
-import { parseTemporary } from "../../rules/temporary-rules.ts";
+import { parseTemporary, TEMPORARY_FILE } from "../../rules/temporary-rules.ts";
 import type { AdminPorts } from "../ports.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
 
@@ -35,7 +35,8 @@ function addTemporary(added: TemporaryRule): (layers: RuleLayers) => RulesChange
     const { name, identity } = added.rule;
     if (temporaryRule(layers, name) !== undefined) return nameTaken(name);
     if (layers.temporary.length >= MOST_RULES) return fail("conflict", `with this rule there are ${TOO_MANY_RULES}; remove some`);
-    return { kind: "change", temporary: [added, ...layers.temporary], beginsAnew: (rule) => rule.identity === identity };
+    const own = { ...added, rule: { ...added.rule, file: TEMPORARY_FILE } };
+    return { kind: "change", temporary: [own, ...layers.temporary], beginsAnew: (rule) => rule.identity === identity };
   };
 }
 

@@ -11,7 +11,7 @@ import type { Vocabulary } from "../../rules/language/vocabulary.ts";
 import { hiddenRules, type RuleLayers, rulesOfBoth, type TemporaryRule } from "../../rules/layers.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { simulationOf } from "../../rules/simulation.ts";
-import { parseTemporary } from "../../rules/temporary-rules.ts";
+import { parseTemporary, TEMPORARY_FILE } from "../../rules/temporary-rules.ts";
 import type { AdminPorts } from "../ports.ts";
 import { freeName } from "./free-name.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
@@ -86,7 +86,7 @@ async function planTemporary(
   const duration = textOf(durationMs);
   const text =
     kept === undefined ? stringify({ rules: [ruleOf({ name, operation, code, duration })] }) : textWith(kept, duration, vocabulary);
-  const parsed = await parseTemporary({ file: "temporary rule", text }, vocabulary);
+  const parsed = await parseTemporary({ file: TEMPORARY_FILE, text }, vocabulary);
   if (parsed.kind === "bad") return fail("unparsable", "the rule cannot be taken like this", parsed.problems);
   const temporary =
     kept === undefined

@@ -166,6 +166,14 @@ t.test("edits that come at once are all written", async (t) => {
   );
 });
 
+t.test("simulations of one API that are asked for at once leave one switched on in the file", async (t) => {
+  const { ask, rules } = await start(t);
+  const codes = ["UNKNOWN_EXCEPTION", "PROCESS_FAIL"];
+  await Promise.all(codes.map((code) => ask("/api/v1/simulations", { method: "POST", body: { operation: "refund", code } })));
+  const own = parse(rules()).rules.filter(({ result }: { result: string }) => codes.includes(result));
+  t.strictSame(own.map(({ active }: { active: boolean }) => active).toSorted(), [false, true]);
+});
+
 t.test("a file that cannot be written is one clear answer", async (t) => {
   const { ask, folder } = await start(t);
   // Not by permissions, which do not hold root back: where the file is to go there is a folder.
