@@ -98,7 +98,7 @@ async function loadFirst({ rules, log }: AppSettings): Promise<First> {
     return { layers: { temporary: parsed.temporary, files: none }, fingerprint: "" };
   }
   if (rules.mayBeMissing === true && (await isMissing(rules.path))) {
-    const message = `there are no rules yet: \`${resolve(rules.path)}\` is taken as soon as it exists; \`antom-fault-proxy init\` writes a first file`;
+    const message = `there are no rules yet: \`${resolve(rules.path)}\` is loaded when it is created; \`antom-fault-proxy init\` writes a first file`;
     log.event({ kind: "notice", message });
     return { layers: { temporary: [], files: none }, fingerprint: MISSING };
   }

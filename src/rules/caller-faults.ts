@@ -1,4 +1,4 @@
-/** Faults that a caller asks for on one request, in the header `x-fault`: for parallel tests that must not share a rules file. */
+/** Faults that a caller requests for one call with the header `x-fault`, for parallel tests that must not share a rules file. */
 import { LRUCache } from "lru-cache";
 import { isMap, parseDocument } from "yaml";
 import { headerValue, headerValues } from "../http/headers.ts";
@@ -8,14 +8,14 @@ import type { Facts, Firing, Rule } from "./rule.ts";
 import { fire } from "./select/fire.ts";
 import { matches } from "./select/select.ts";
 
-/** The header's name; it is taken off before the call goes on. */
+/** The header's name; the header is removed before the call is forwarded. */
 export const CALLER_HEADER = "x-fault";
 
 export type CallerFault =
   | { readonly kind: "fires"; readonly firing: Firing }
-  /** The header is there, but what it asks for is for another call. */
+  /** The header requests a fault for another API. */
   | { readonly kind: "passes" }
-  /** The header cannot be read; `message` says why and what would be right. */
+  /** The header is invalid; `message` contains the reason and the remedy. */
   | { readonly kind: "wrong"; readonly message: string };
 
 /** Undefined for a call without the header. */
@@ -32,7 +32,7 @@ const REPEATED: ReadRules = {
 };
 
 /**
- * Reads `api=CODE` (a list, with commas) or a rule in YAML's flow form. The rule acts on this call alone: it has neither window nor tallies.
+ * Parses `api=CODE` (a list, with commas) or a rule in YAML's flow form. The rule acts on this call only and has neither window nor tallies.
  * `seed` makes random delays repeatable.
  */
 export function createCallerFaults(vocabulary: Vocabulary, seed: string): ReadCallerFault {
@@ -73,12 +73,12 @@ function readRules(text: string, vocabulary: Vocabulary): ReadRules {
   const lasting = parsed.rules.rules.flatMap(lastingWords);
   if (lasting.length > 0) {
     const words = [...new Set(lasting)].map((word) => `\`${word}\``).join(", ");
-    return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${words} would matter only over several calls; ${REMEDY}` };
+    return { kind: "wrong", message: `\`${CALLER_HEADER}\`: ${words} would have an effect only over several calls; ${REMEDY}` };
   }
   return { kind: "ok", rules: parsed.rules.rules.map((rule) => ({ ...rule, name: CALLER_HEADER })) };
 }
 
-/** The words of a rule that mean nothing to a single call. */
+/** The keys of a rule that have no effect on a single call. */
 function lastingWords({ activation, steps }: Rule): string[] {
   const { active, durationMs, fromMs, untilMs, skip, times, probability, per } = activation;
   const words: Readonly<Record<string, boolean>> = {
@@ -95,7 +95,7 @@ function lastingWords({ activation, steps }: Rule): string[] {
   return Object.keys(words).filter((word) => words[word]);
 }
 
-/** The text of a rules file; undefined where `text` is neither form. */
+/** The text of a rules file; undefined when `text` has neither form. */
 function toYaml(text: string): string | undefined {
   if (text.startsWith("{")) {
     return `rules:\n  - ${hasName(text) ? text : text.replace("{", `{name: ${CALLER_HEADER}, `)}\n`;

@@ -1,19 +1,19 @@
-/** Hands events to a listener in order, many of them in slices: a reload may open thousands of windows. */
+/** Delivers events to a listener in order; long queues are delivered in slices, because a reload may open thousands of windows. */
 
 import { inSlices } from "../base/event-loop.ts";
 import { callListener, type OnListenerError } from "../base/subscribers.ts";
 
-/** So many events are delivered before other work may run. */
+/** Number of events delivered without a pause. */
 const AT_ONCE = 25;
 
 export interface EventQueue<Event> {
-  /** The first events are delivered at once, what is left in later turns of the event loop. */
+  /** Delivers the first events synchronously, the rest in later turns of the event loop. */
   add(events: readonly Event[]): void;
-  /** Delivers at once what is left. */
+  /** Delivers all remaining events synchronously. */
   flush(): void;
 }
 
-/** An empty queue; `onError` is told what the listener threw. */
+/** Creates an empty queue; `onError` receives exceptions of the listener. */
 export function createEventQueue<Event>(listener: (event: Event) => void, onError?: OnListenerError): EventQueue<Event> {
   const waiting = new Set<Event>();
   let delivering = false;

@@ -1,7 +1,7 @@
-/** What makes a rule the same rule: its name and a hash of its meaning, whatever its spelling. */
+/** The identity of a rule: its name and a hash of its meaning, independent of its spelling. */
 import { createHash } from "node:crypto";
 
-/** `value` as JSON in its one spelling: keys in order, undefined left out. */
+/** `value` as canonical JSON: keys sorted, undefined omitted. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

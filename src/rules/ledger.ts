@@ -1,23 +1,23 @@
 /**
- * The ledger: who keeps windows and tallies, so that a rule begins once, ends once and fires as often as it says. A port.
- * Its moments, `nowMs` too, are steady readings of the clock: setting the machine's clock moves `from` and `until` in them, and nothing else.
+ * The ledger: a port for windows and tallies, so that a rule starts once, ends once and fires as often as configured.
+ * All its times, including `nowMs`, are steady readings of the clock; setting the machine's clock moves only `from` and `until`.
  */
 import type { MaybePromise } from "../base/maybe-promise.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Rule } from "./rule.ts";
 
-/** The time in which a rule may act, in steady milliseconds, as the clocks stand now. */
+/** The time in which a rule may act, in steady milliseconds, computed with the current clocks. */
 export interface Window {
   readonly startsAtMs: number;
   /** Undefined: until switched off. */
   readonly endsAtMs: number | undefined;
-  /** When it was stopped by hand; undefined: it was not. */
+  /** When it was stopped manually; undefined: it was not. */
   readonly stoppedAtMs: number | undefined;
 }
 
 export type Phase = "waiting" | "running" | "ended" | "stopped";
 
-/** What a window is at `nowMs`; its end no longer belongs to it. */
+/** The phase of a window at `nowMs`; the end is exclusive. */
 export function phaseOf(window: Window, nowMs: number): Phase {
   if (window.stoppedAtMs !== undefined) return "stopped";
   if (nowMs < window.startsAtMs) return "waiting";
@@ -39,8 +39,8 @@ export function unlinked({ alias, id }: AliasKey): string {
 }
 
 /**
- * Why a rule that matched does not act. `unknown`: the ledger was not told of the rule, or it went long ago.
- * `away`: windows and tallies live elsewhere and cannot be reached, and acting without them could be wrong.
+ * Why a matching rule does not act. `unknown`: the ledger does not know the rule, or it was removed long ago.
+ * `away`: shared windows and tallies are unreachable, and acting without them could be wrong.
  */
 export type Reason = "unknown" | "waiting" | "ended" | "stopped" | "skipped" | "spent" | "unlucky" | "away";
 
@@ -49,44 +49,44 @@ export type Claim =
       readonly kind: "granted";
       /** 1-based count of the rule's firings under this key. */
       readonly ordinal: number;
-      /** The seed of this firing's own rolls. */
+      /** The seed of this firing's random numbers. */
       readonly seed: string;
     }
   | { readonly kind: "refused"; readonly reason: Reason };
 
-/** What the page, the metrics and the log show of one rule. */
+/** A rule's state for the page, the metrics and the log. */
 export interface RuleState {
   readonly window: Window;
-  /** Since the window began, over all keys. */
+  /** Since the window started, over all keys. */
   readonly firings: number;
 }
 
-/** `windows`: a window opened, closed or moved. `tallies`: something was counted. */
+/** `windows`: a window opened, closed or moved. `tallies`: a call was counted. */
 export type LedgerChange = "windows" | "tallies";
 
 export interface Ledger {
   /**
-   * Asks to act for a call that `rule` matches, and books it at once: parallel calls never share a firing.
+   * Requests to act on a call that `rule` matches, and counts it atomically: parallel calls never share a firing.
    * A ledger in the same process answers without a promise.
    */
   claim(rule: Rule, key: Key, nowMs: number): MaybePromise<Claim>;
-  /** What `claim` would answer; books nothing. */
+  /** The result that `claim` would have; counts nothing. */
   peek(rule: Rule, key: Key, nowMs: number): MaybePromise<Claim>;
   /**
-   * Says which rules are in force from now on; call it before the store swaps them in. Windows and tallies of rules that stay active are kept,
-   * new ones open, those of rules that went or were switched off close (calls in flight may still claim them for a minute).
+   * Sets the active rules; call it before the store replaces them. Windows and tallies of rules that stay active are kept,
+   * new ones open, those of removed or inactive rules close (calls in flight may still claim them for a minute).
    */
   retain(rules: readonly Rule[], nowMs: number): Promise<void>;
-  /** Begins the rule's window and tallies anew. False where the rule is not active. */
+  /** Restarts the rule's window and tallies. False when the rule is not active. */
   rearm(rule: Rule, nowMs: number): Promise<boolean>;
-  /** Moves the end of a running or waiting window. False where there is none, or it has no end. */
+  /** Moves the end of a running or waiting window. False without a window, or without an end. */
   extend(identity: string, byMs: number, nowMs: number): Promise<boolean>;
-  /** Closes a window before its end; it stays closed until re-armed. False where none is open. */
+  /** Closes a window early; it stays closed until re-armed. False when none is open. */
   stop(identity: string, nowMs: number): Promise<boolean>;
-  /** As last known here; undefined for rules that are not active. */
+  /** The last known state; undefined for rules that are not active. */
   stateOf(identity: string): RuleState | undefined;
   /** Learns from the content of an answer (its body without content coding) which ids name the same thing. */
   observeAnswer(request: HttpRequest, content: Buffer): void;
-  /** Returns how to unsubscribe. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (change: LedgerChange) => void): () => void;
 }

@@ -1,29 +1,29 @@
-/** A compiled rule and a set of them: what the parser makes, what select reads on every call. */
+/** Compiled rules and rule sets: the parser's output, read by select on every call. */
 import type { Delivery, Effect, Fault } from "../faults/fault.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { Arrival, Identity } from "../ports/ports.ts";
 
 export type { Delivery, Effect };
 
-/** What a matcher may look at. */
+/** The facts about a call that matchers may use. */
 export interface Facts {
   readonly request: HttpRequest;
   readonly identity: Identity;
   readonly arrival: Arrival;
-  /** The clock's steady reading when the call began. */
+  /** The clock's steady reading at the start of the call. */
   readonly nowMs: number;
-  /** The request body as JSON, parsed once when first asked for; undefined when it is not JSON. */
+  /** The request body as JSON, parsed once on demand; undefined when it is not JSON. */
   body(): unknown;
-  /** Whether a rule asked for the body and it is not JSON. Undefined: not known. */
+  /** Whether a rule requested the body and it is not JSON. Undefined: not known. */
   readonly isBodyUnreadable?: () => boolean;
 }
 
-/** A fact that a matcher cannot do without, so that rules can be found by it instead of being tried one by one. */
+/** A fact that a matcher requires, so that rules can be indexed by it. */
 export interface MatcherKey {
-  /** Equal for equal `valueOf`: `clientId`, `body paymentMethod.paymentMethodType`. */
+  /** Identifies `valueOf`: `clientId`, `body paymentMethod.paymentMethodType`. */
   readonly fact: string;
   readonly valueOf: (facts: Facts) => string | undefined;
-  /** The matcher holds for none but these. */
+  /** The only values that match. */
   readonly values: readonly string[];
 }
 
@@ -33,11 +33,11 @@ export interface Matcher {
   /** For `explain`: `clientId is SANDBOX_A`. */
   readonly summary: string;
   readonly matches: (facts: Facts) => boolean;
-  /** True: it asks for the call's body. */
+  /** True: it needs the call's body. */
   readonly readsBody?: boolean | undefined;
-  /** Undefined where no single fact decides. */
+  /** Undefined when no single fact decides. */
   readonly key?: MatcherKey | undefined;
-  /** For `explain`: what stood in the call instead, without secrets; undefined where `summary` says enough. */
+  /** For `explain`: the call's actual value, without secrets; undefined when `summary` is sufficient. */
   readonly found?: (facts: Facts) => string | undefined;
 }
 
@@ -46,24 +46,24 @@ export interface Activation {
   readonly active: boolean;
   /** Length of the window; undefined: until switched off. */
   readonly durationMs: number | undefined;
-  /** Epoch milliseconds before which, and from which on, the rule does not act; undefined: no bound. */
+  /** Epoch milliseconds: the rule acts from `fromMs` (inclusive) to `untilMs` (exclusive); undefined: no bound. */
   readonly fromMs: number | undefined;
   readonly untilMs: number | undefined;
-  /** Matching calls let through before the rule acts, counted per key. */
+  /** Matching calls skipped before the rule acts, counted per key. */
   readonly skip: number;
-  /** Firings after which the rule is spent, counted per key; undefined: no end. */
+  /** Maximum number of firings, counted per key; undefined: no limit. */
   readonly times: number | undefined;
   /** A matching call fires when its random number in [0, 1) is below this. */
   readonly probability: number;
-  /** Dotted path of the body field whose value is the key of the tallies; undefined: one tally for all calls. */
+  /** Dotted path of the body field whose value selects the tally; undefined: one tally for all calls. */
   readonly per: string | undefined;
 }
 
-/** What a firing does. */
+/** The effect of a firing. */
 export interface Step {
-  /** How many firings in a row it lasts. */
+  /** Number of consecutive firings of this step. */
   readonly times: number;
-  /** True: the gateway is called and its answer then changed, or left alone. */
+  /** True: the gateway is called and its answer then changed or forwarded. */
   readonly callUpstream: boolean;
   readonly faults: readonly Fault[];
 }
@@ -73,48 +73,48 @@ export type Layer = "files" | "temporary";
 
 export interface Rule {
   readonly name: string;
-  /** The name plus a hash of the rule's meaning: spelling, key order, comments, `active` and `description` do not count. */
+  /** The name and a hash of the rule's meaning; spelling, key order, comments, `active` and `description` are ignored. */
   readonly identity: string;
   readonly description: string | undefined;
-  /** Where it stands. */
+  /** Its place. */
   readonly file: string;
   readonly line: number;
   readonly layer: Layer;
-  /** The operations it names; undefined when it takes any. */
+  /** The operations of the rule; undefined for any. */
   readonly operations: ReadonlySet<string> | undefined;
   readonly matchers: readonly Matcher[];
   readonly activation: Activation;
   /** Body field that stands in for `activation.per` in calls that lack it; undefined: none does. */
   readonly perAlias: string | undefined;
-  /** True: the gateway is called and its answer then changed. That of the first step where there are steps. */
+  /** True: the gateway is called and its answer then changed. With `steps`, the value of the first step. */
   readonly callUpstream: boolean;
-  /** Those of the first step where there are steps. */
+  /** With `steps`, the faults of the first step. */
   readonly faults: readonly Fault[];
-  /** What its firings do, in order; a rule without `steps` has one. */
+  /** The effects of its firings, in order; a rule without `steps` has one step. */
   readonly steps: readonly Step[];
-  /** What comes after the last step: all again, the last one for ever, or nothing (the rule is then spent). */
+  /** After the last step: repeat all, repeat the last one, or do nothing (the rule is then spent). */
   readonly afterwards: "repeat" | "last" | "forward";
 }
 
-/** All rules in force, in the order in which they are tried. Immutable; a call in flight keeps the set it began with. */
+/** All rules in matching order. Immutable; a call in flight keeps its set. */
 export interface RuleSet {
   readonly rules: readonly Rule[];
-  /** Hash of all identities in order and of which are active: changes when, and only when, the meaning does. */
+  /** Hash of all identities in order and of which are active; changes exactly when the meaning changes. */
   readonly version: string;
-  /** The active rules that can concern a call, in file order; found by operation and keys, at a cost that does not grow with the rules. */
+  /** The active rules that may match a call, in file order; found by operation and keys, at a cost independent of the number of rules. */
   candidates(facts: Facts): readonly Rule[];
 }
 
-/** What a rule that fired asks of proxy/perform.ts. */
+/** The request of a fired rule to proxy/perform.ts. */
 export interface Firing {
   readonly rule: Rule;
   /** 1-based count of the rule's firings under this call's key. */
   readonly ordinal: number;
-  /** 1-based place of the step that is performed. */
+  /** 1-based index of the performed step. */
   readonly step: number;
-  /** The version of the set that the rule stands in; undefined for a fault that the caller asked for. */
+  /** The version of the rule's set; undefined for a fault that the caller requested. */
   readonly rulesVersion: string | undefined;
-  /** What the step's faults do, for a person. */
+  /** Describes the step's faults for people. */
   readonly action: string;
   readonly callUpstream: boolean;
   readonly effects: readonly Effect[];

@@ -1,27 +1,27 @@
-/** Holds the rules in force and the problems of the file that would have replaced them. */
+/** Stores the active rules and the problems of a rejected file. */
 import type { Problem } from "../base/problem.ts";
 import { createSubscribers, type OnListenerError } from "../base/subscribers.ts";
 import type { RuleSet } from "./rule.ts";
 
-/** Told after every change, with what is in force now. */
+/** Called after every change with the current state. */
 export type StoreListener = (store: RuleStore) => void;
 
 export interface RuleStore {
-  /** The rules in force. A call in flight keeps the set it began with. */
+  /** The current rules. A call in flight keeps its set. */
   current(): RuleSet;
-  /** How often `replace` was called: rises even when the meaning stayed the same. */
+  /** Number of `replace` calls, also of those with an unchanged meaning. */
   generation(): number;
-  /** What is wrong with the files as they stand now; empty when they are what is in force. */
+  /** The problems of the current files; empty when they were accepted. */
   problems(): readonly Problem[];
   /** Swaps in another set; `problems` are those of the files as they are now, default none. `ledger.retain` comes first: it opens the windows of new rules. */
   replace(rules: RuleSet, problems?: readonly Problem[]): void;
-  /** Keeps the rules in force and notes why the files were not taken. */
+  /** Keeps the current rules and records why the files were rejected. */
   reject(problems: readonly Problem[]): void;
-  /** Returns how to unsubscribe. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: StoreListener): () => void;
 }
 
-/** `onError` is told what a subscriber threw. */
+/** `onError` receives exceptions of subscribers. */
 export function createRuleStore(initial: RuleSet, onError?: OnListenerError): RuleStore {
   let rules = initial;
   let generation = 1;

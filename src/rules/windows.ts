@@ -1,4 +1,4 @@
-/** Says when windows begin and end, with one timer for whatever comes next. */
+/** Reports when windows start and end, with one timer for the next event. */
 import type { Clock } from "../base/clock.ts";
 import { endOfLoopTurn } from "../base/event-loop.ts";
 import type { OnListenerError } from "../base/subscribers.ts";
@@ -6,48 +6,48 @@ import { createEventQueue } from "./event-queue.ts";
 import { type Ledger, type Phase, phaseOf, type Window } from "./ledger.ts";
 import type { Rule, RuleSet } from "./rule.ts";
 
-/** `ended` by its own time, `stopped` by hand. */
+/** `ended` at its time, `stopped` manually. */
 export interface WindowEvent {
   readonly kind: "started" | "ended" | "stopped";
   readonly rule: Rule;
-  /** When it happened, which may lie before it is told: while the program was down. */
+  /** The time of the event; earlier than the report if the program was down. */
   readonly atMs: number;
-  /** All of it in steady milliseconds, `atMs` too. */
+  /** All in steady milliseconds, including `atMs`. */
   readonly window: Window;
 }
 
 export interface WindowsOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** The rules in force. */
+  /** The current rules. */
   readonly rules: () => RuleSet;
   readonly listener: (event: WindowEvent) => void;
-  /** Told what the listener threw; the events after it are delivered all the same. */
+  /** Receives exceptions of the listener; later events are still delivered. */
   readonly onError?: OnListenerError | undefined;
-  /** When an earlier process saw the windows last, on this process's steady clock: what happened before is not told again. Undefined: tell all. */
+  /** When an earlier process last checked the windows, on this process's steady clock: earlier events are not reported again. Undefined: report all. */
   readonly seenAtMs?: number | undefined;
 }
 
 export interface Windows {
-  /** Looks again at the end of the turn; call after the store swapped its rules. Changes in the ledger are noticed by themselves. */
+  /** Checks again at the end of the event-loop turn; call it after the store replaced its rules. Changes in the ledger are noticed automatically. */
   refresh(): void;
-  /** Looks once more if something changed just now, and tells all that is still to be told. */
+  /** Checks once more if something changed, and delivers all pending events. */
   close(): void;
 }
 
-/** How a window stood when it was looked at. */
+/** The last checked state of a window. */
 interface Seen {
   readonly phase: Phase;
   readonly startsAtMs: number;
 }
 
-/** Begins to watch; the first look is taken at once. */
+/** Starts watching; the first check is immediate. */
 export function watchWindows(options: WindowsOptions): Windows {
   const { ledger, clock, rules, seenAtMs } = options;
   const known = new Map<string, Seen>();
   const queue = createEventQueue(options.listener, options.onError);
   let timer = new AbortController();
-  /** Whether something changed since the last look. */
+  /** Whether something changed since the last check. */
   let stale = false;
   let closed = false;
 
@@ -64,13 +64,13 @@ export function watchWindows(options: WindowsOptions): Windows {
     const nowMs = clock.steady();
     queue.add(open.flatMap((one) => newsOf(one, nowMs, { known, seenAtMs })));
     forgetOthers(known, open);
-    // Of the same moment: nothing can happen between what was told and what is waited for.
+    // With the same time, so that no event is missed between the report and the timer.
     arm(nextTurn(open, nowMs));
   };
   const settle = (): void => {
     if (stale) lookNow();
   };
-  /** A reload changes the ledger and the set, one right after the other: one look tells of both. */
+  /** A reload changes the ledger and the set together; one check covers both. */
   const refresh = (): void => {
     stale = true;
     void endOfLoopTurn().then(settle);
@@ -91,9 +91,9 @@ export function watchWindows(options: WindowsOptions): Windows {
   };
 }
 
-/** How often the wall clock is compared with the steady one while a rule with `from` or `until` waits for its turn. */
+/** How often the wall clock is compared with the steady one while a rule waits for `from` or `until`. */
 const COMPARE_EVERY_MS = 1000;
-/** The wall clock was set when it moved further than this against the steady one within that time. */
+/** A larger difference within that time means that the wall clock was set. */
 const SET_MS = 50;
 
 interface Waiting {
@@ -102,7 +102,7 @@ interface Waiting {
   readonly followsWall: boolean;
 }
 
-/** Resolves at `atMs`, or earlier when the wall clock was set and moves of it count. Rejects when `signal` aborts. */
+/** Resolves at `atMs`, or earlier when the wall clock was set and is relevant. Rejects when `signal` aborts. */
 async function waitUntil(atMs: number, { clock, signal, followsWall }: Waiting): Promise<void> {
   const aheadMs = clock.wall() - clock.steady();
   for (;;) {
@@ -116,7 +116,7 @@ function followsWall({ activation: { active, fromMs, untilMs } }: Rule): boolean
   return active && (fromMs !== undefined || untilMs !== undefined);
 }
 
-/** What happened to one window since it was seen last; notes how it stands now. */
+/** The events of one window since the last check; records its current state. */
 function newsOf(
   { rule, window }: OpenWindow,
   nowMs: number,
@@ -146,14 +146,14 @@ function turnsBetween(before: Seen | undefined, window: Window, phase: Phase): T
   const last = isAnew ? "waiting" : before.phase;
   const turns: Turn[] = [];
   if (last === phase || phase === "waiting") return turns;
-  // A window that had ended runs again when the clock was set back.
+  // An ended window runs again after the clock was set back.
   if (last !== "running" && phase !== "stopped") turns.push({ kind: "started", atMs: window.startsAtMs });
   if (phase === "ended") turns.push({ kind: "ended", atMs: window.endsAtMs ?? window.startsAtMs });
   if (phase === "stopped") turns.push({ kind: "stopped", atMs: window.stoppedAtMs ?? window.startsAtMs });
   return turns;
 }
 
-/** When the next window begins or ends; undefined when none will. */
+/** When the next window starts or ends; undefined when none will. */
 function nextTurn(open: readonly OpenWindow[], nowMs: number): number | undefined {
   let next = Number.POSITIVE_INFINITY;
   for (const { window } of open) {

@@ -67,7 +67,7 @@ t.test("check ends with 0 for good rules, and with 1 for wrong ones, named with 
   t.match(await run(["check", "--format", "github", join(folder, "bad")]), { code: 1, out: /^::error file=.*line=3,col=10::/ });
   const json = await run(["check", "--format", "json", join(folder, "bad")]);
   t.match(JSON.parse(json.out), { ok: false, problems: [{ line: 3, column: 10 }] });
-  t.match(await run(["check", join(folder, "none")]), { code: 1, out: /no such file or folder/ });
+  t.match(await run(["check", join(folder, "none")]), { code: 1, out: /file or folder not found/ });
 });
 
 t.test("codes lists an API's codes, and an unknown API is named with the nearest one", async (t) => {

@@ -14,7 +14,7 @@ t.test("it starts without rules, says where it looks for them, and takes them wh
   const program = await startProgram({ folder, withRules: false });
   t.teardown(() => program.stop("SIGKILL"));
   const notice = await program.line((line) => String(line.msg).startsWith("there are no rules yet"));
-  t.match(notice.msg, `\`${join(folder, "rules")}\` is taken as soon as it exists; \`antom-fault-proxy init\``);
+  t.match(notice.msg, `\`${join(folder, "rules")}\` is loaded when it is created; \`antom-fault-proxy init\``);
   const merchant = createMerchant();
   t.match((await merchant.call(program.url, "pay", payBody())).json, { result: { resultCode: "SUCCESS" } });
 
@@ -36,5 +36,5 @@ t.test("it ends while it still looks for rules, and a folder that was named must
   t.equal(await program.stop(), 0);
   mkdirSync(join(folder, "other"));
   const words = ["start", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data-dir", "other", "--rules", "nowhere"];
-  t.match(await runProgram(words, { cwd: folder }), { code: exitCodes.rules, errors: /nowhere: there is no such file or folder/ });
+  t.match(await runProgram(words, { cwd: folder }), { code: exitCodes.rules, errors: /nowhere: file or folder not found/ });
 });

@@ -41,9 +41,9 @@ for (const [what, keys, complaint] of [
   [
     "no calls named",
     "name: a\nresult: RISK_REJECT",
-    'the rule does not say which calls it is for; add `api: pay`, a list of APIs, or `api: "*"` for all',
+    'the rule does not name its calls; add `api: pay`, a list of APIs, or `api: "*"` for all',
   ],
-  ["api and path together", `${RULE}\npath: /ams/**`, "`api` and `path` stand in one rule; keep one of them"],
+  ["api and path together", `${RULE}\npath: /ams/**`, "`api` and `path` cannot be combined; keep one of them"],
   ["a path without its slash", "name: a\npath: ams\nresult: RISK_REJECT", "a path begins with `/`; write for example `/ams/**/payments/*`"],
   [
     "an API that is unknown, in a list",
@@ -53,7 +53,7 @@ for (const [what, keys, complaint] of [
   [
     "a star beside others",
     'name: a\napi: ["*", pay]\nforward: true',
-    '`"*"` stands beside other APIs; it takes in all of them: write it alone',
+    '`"*"` cannot be combined with other APIs; it matches all of them: use it alone',
   ],
   ["an empty list of APIs", "name: a\napi: []\nresult: RISK_REJECT", "`api` is empty; fill it, or remove it"],
   ["a bare number as duration", `${RULE}\nduration: 30`, "`30` has no unit; write `30s` for seconds or `30m` for minutes"],
@@ -67,13 +67,13 @@ for (const [what, keys, complaint] of [
   [
     "a time without its offset",
     `${RULE}\nfrom: 2026-11-23T09:00:00`,
-    "this is no time with its offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`",
+    "this is not a time with an offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`",
   ],
-  ["a day that is not", `${RULE}\nfrom: 2026-13-23T09:00:00Z`, "there is no such date; check day and month"],
+  ["a day that is not", `${RULE}\nfrom: 2026-13-23T09:00:00Z`, "this date does not exist; check day and month"],
   [
     "until before from",
     `${RULE}\nfrom: 2026-11-23T09:00Z\nuntil: 2026-11-23T08:00Z`,
-    "`until` is not after `from`; the rule would never act: make it later",
+    "`until` is not after `from`; set a later time, or the rule never acts",
   ],
   ["times of zero", `${RULE}\ntimes: 0`, "`times` takes a number of at least 1, not the number `0`"],
   ["half a time", `${RULE}\ntimes: 1.5`, "`times` takes a whole number, not the number `1.5`"],
@@ -88,16 +88,16 @@ for (const [what, keys, complaint] of [
   [
     "a condition outside when",
     `${RULE}\nclientId: SANDBOX_A`,
-    "unknown key `clientId`; conditions stand under `when`: `when: {clientId: …}`",
+    "unknown key `clientId`; conditions belong under `when`: `when: {clientId: …}`",
   ],
   ["an empty when", `${RULE}\nwhen: {}`, /the condition is empty; remove it, or add `api`, `path`, `clientId`/],
   [
     "a body field outside body",
     `${RULE}\nwhen: {paymentAmount.value: 1}`,
-    /unknown key `paymentAmount.value`; body fields stand under `body`/,
+    /unknown key `paymentAmount.value`; body fields belong under `body`/,
   ],
   ["a name with spaces", "name: Risk reject!\napi: pay\nresult: RISK_REJECT", /write for example `risk-reject`$/],
-  ["two that make the answer", `${RULE}\nhttp: 503`, "`result` and `http` both make the answer; keep one, or make them `steps`"],
+  ["two that make the answer", `${RULE}\nhttp: 503`, "`result` and `http` both create the answer; keep one, or make them `steps`"],
   [
     "two that decide the sending",
     "name: a\napi: pay\nthrottle: 1kB/s\nabort: truncate",
@@ -118,8 +118,8 @@ for (const [what, keys, complaint] of [
     "name: a\napi: pay\ndelay: 1s\nupstream: skip",
     "`upstream: skip` leaves `delay` no answer to change; write `upstream: call`, or add `result`",
   ],
-  ["a result beside steps", `${RULE}\nsteps: [{delay: 1s}]`, "`result` stands beside `steps`; move it into the steps that it is meant for"],
-  ["a step that does nothing", "name: a\napi: pay\nsteps: [{times: 2}]", /^nothing is said of what happens/],
+  ["a result beside steps", `${RULE}\nsteps: [{delay: 1s}]`, "`result` and `steps` cannot be combined; move it into the steps"],
+  ["a step that does nothing", "name: a\napi: pay\nsteps: [{times: 2}]", /^the rule has no effect/],
   [
     "a rule's key in a step",
     "name: a\napi: pay\nsteps: [{delay: 1s, active: true}]",
@@ -150,7 +150,7 @@ t.test("a rule names itself where only one name offers itself", async (t) => {
     "{api: pay, delay: {min: 1s, max: 2s}}",
     "{api: pay, result: RISK_REJECT, delay: 1s}",
   ];
-  for (const keys of unnamed) t.throws(() => rulesOf(text(keys)), /the rule has no name, and none offers itself; add `name: …`/);
+  for (const keys of unnamed) t.throws(() => rulesOf(text(keys)), /the rule has no name, and none can be derived; add `name: …`/);
 });
 
 t.test("a name can be made of any text", async (t) => {

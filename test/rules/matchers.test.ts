@@ -119,7 +119,7 @@ for (const [what, when, complaint] of [
     "unknown key `greater`; use one of `equal`, `in`, `pattern`, `exists`, `gt`, `gte`, `lt`, `lte`",
   ],
   ["an empty comparison", "{body: {a: {}}}", /the condition is empty/],
-  ["a number that is none", "{body: {a: {gt: many}}}", /this is no number; write for example `10000`/],
+  ["a number that is none", "{body: {a: {gt: many}}}", /this is not a number; write for example `10000`/],
   ["no field", "{body: {}}", /no field is named/],
   ["a header with a colon", "{header: {'x-a:': 1}}", /a header name has letters/],
   ["an unknown way", "{way: htps}", /did you mean `https?`\?/],

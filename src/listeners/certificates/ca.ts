@@ -1,11 +1,11 @@
-/** The certificate authority of one installation: what clients are asked to trust, and therefore able to vouch for a handful of names only. */
+/** The certificate authority of one installation. Clients trust it, so its certificate allows only a few names. */
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import jsrsasign from "jsrsasign";
 import { type Constraint, constraintFor, constraintName, localConstraints, readConstraint } from "./constraints.ts";
 import { createKeyPair, issueCertificate, keyIdentifier, type Name } from "./x509.ts";
 
 export interface Ca {
-  /** What clients trust; holds no secret. */
+  /** The certificate for clients to trust; contains no secret. */
   readonly certificatePem: string;
   readonly key: KeyObject;
   readonly subject: Name;
@@ -17,9 +17,9 @@ export interface Ca {
 }
 
 const DAY_MS = 24 * 3600_000;
-/** Two years: long enough to be left alone, short enough to end with the project that needed it. */
+/** Two years: rarely renewed, but limited to the life of a project. */
 const VALIDITY_MS = 730 * DAY_MS;
-/** Clients' clocks may run behind ours. */
+/** Tolerance for clients whose clock is behind. */
 export const BACKDATE_MS = 3600_000;
 
 /** A new EC P-256 key for a CA. */
@@ -28,7 +28,7 @@ export function createCaKey(): KeyObject {
 }
 
 /**
- * A new CA for `hosts` (lower-case names and addresses) and this machine's own names, valid from an hour ago for two years; with a new key unless
+ * Creates a CA for `hosts` (lower-case names and addresses) and this machine's own names, valid from an hour ago for two years; with a new key unless
  * one is given.
  */
 export function createCa(
@@ -58,7 +58,7 @@ export function createCa(
   return { ca: caOf(certificatePem, privateKey), keyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
 }
 
-/** The CA kept as these two PEM texts. Throws an Error with a plain reason when they are no P-256 CA, not a pair, or without name constraints. */
+/** Parses a CA from two PEM texts. Throws an Error with a reason when they are not a P-256 CA, not a pair, or without name constraints. */
 export function readCa(certificatePem: string, keyPem: string): Ca {
   return caOf(certificatePem, createPrivateKey(keyPem));
 }
@@ -82,7 +82,7 @@ function caOf(certificatePem: string, key: KeyObject): Ca {
   };
 }
 
-/** jsrsasign gives undefined, whatever its types say, where the extension is absent. */
+/** jsrsasign returns undefined when the extension is absent, contrary to its types. */
 function readPermitted(extension: unknown): Constraint[] {
   if (typeof extension !== "object" || extension === null || !("permit" in extension) || !Array.isArray(extension.permit)) return [];
   return extension.permit.map(readConstraint).filter((constraint) => constraint !== undefined);

@@ -1,4 +1,4 @@
-/** Hands a TLS handshake the certificate for the name it asks for: issued once, kept ready, renewed before it ends. */
+/** Provides the certificate for a TLS handshake's server name: issued once, cached, renewed before it expires. */
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { LRUCache } from "lru-cache";
@@ -12,16 +12,16 @@ import { createNewNames } from "./new-names.ts";
 export interface CertificatesOptions {
   readonly ca: Ca;
   readonly clock: Pick<Clock, "wall" | "steady">;
-  /** Told of each handshake whose name the CA does not vouch for (clients that check certificates refuse it) and that got a new certificate, or none of its own. */
+  /** Called for each handshake with a name outside the CA's constraints (clients that check certificates refuse it) that got a new certificate, or no separate one. */
   readonly onUncovered?: (name: string) => void;
 }
 
 export interface Certificates {
-  /** The context for a server name or a local address; for anything else (undefined, nonsense) the one for this machine's own names and every address the CA covers. */
+  /** The context for a server name or a local address; for any other value (undefined, invalid) the one for this machine's names and all addresses of the CA. */
   contextFor(name: string | undefined): SecureContext;
-  /** Certificate and key of the same, for a TLS server's default; the same value until it is renewed. */
+  /** Certificate and key of the same context, for a TLS server's default; the same object until it is renewed. */
   leafFor(name: string | undefined): Leaf;
-  /** Whether a client that trusts the CA will accept it for `name`. */
+  /** Whether a client that trusts the CA accepts it for `name`. */
   covers(name: string): boolean;
 }
 
@@ -31,15 +31,15 @@ interface Kept {
   readonly renewAtMs: number;
 }
 
-/** Certificates kept for names that clients chose, beyond those that the CA was made for. */
+/** Maximum number of cached certificates for names chosen by clients, besides the names of the CA. */
 const MOST_CHOSEN = 100;
-/** Of those, new ones a second; the others get this machine's own. */
+/** Maximum number of new ones per second; further names get this machine's certificate. */
 const NEW_A_SECOND = 5;
 const RENEW_EARLIER_MS = 7 * 24 * 3600_000;
 const OWN_KEY = "localhost";
 const OWN_NAMES: readonly string[] = [OWN_KEY, "127.0.0.1", "::1"];
 
-/** A cache of ready SecureContexts: building one for each connection costs 2.2 times a kept one. */
+/** Caches SecureContexts: creating one per connection costs 2.2 times as much. */
 export function createCertificates(options: CertificatesOptions): Certificates {
   const { ca, clock } = options;
   const named = new Set([OWN_KEY, ...ca.permitted.flatMap((constraint) => (constraint.kind === "dns" ? [constraint.name] : []))]);
@@ -65,17 +65,17 @@ export function createCertificates(options: CertificatesOptions): Certificates {
   return { contextFor: (name) => keptFor(name).context, leafFor: (name) => keptFor(name).leaf, covers: isCovered };
 }
 
-/** One spelling for each name; all that is no name shares this machine's certificate (no client sends an address as SNI, RFC 6066 §3). */
+/** Normalises a name; all invalid names share this machine's certificate (clients send no addresses as SNI, RFC 6066 §3). */
 function keyOf(name: string | undefined): string {
   const host = name === undefined ? undefined : readHost(name);
   return host === undefined || isIP(host) !== 0 || host === OWN_KEY ? OWN_KEY : host;
 }
 
-/** The chain is the leaf alone: the CA is a root, which clients have or refuse. */
+/** The chain contains only the leaf: the CA is a root, which clients have or refuse. */
 function makeContext(ca: Ca, hosts: readonly string[], nowMs: number): Kept {
   const leaf = issueLeaf(ca, hosts, nowMs);
   const context = createSecureContext({ cert: leaf.certificatePem, key: leaf.keyPem, minVersion: "TLSv1.2" });
-  // A CA close to its own end gives shorter leaves: renewing those at each handshake would help nobody.
+  // A CA near its end issues shorter leaves; renewing them at each handshake would not help.
   const renewAtMs = leaf.notAfterMs - Math.min(RENEW_EARLIER_MS, (leaf.notAfterMs - nowMs) / 2);
   return { leaf, context, renewAtMs };
 }

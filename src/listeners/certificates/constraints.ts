@@ -1,7 +1,7 @@
-/** The names a CA may vouch for: written into its certificate as critical name constraints (RFC 5280 §4.2.1.10), so that every client enforces them. */
+/** The names that a CA may certify, written into its certificate as critical name constraints (RFC 5280 §4.2.1.10), which every client enforces. */
 import { addressBytes, addressText, sharesPrefix } from "../../net/address.ts";
 
-/** A DNS name with all below it, or a block of addresses. */
+/** A DNS name with its subdomains, or a block of addresses. */
 export type Constraint =
   | { readonly kind: "dns"; readonly name: string }
   | { readonly kind: "ip"; readonly bytes: readonly number[]; readonly bits: number };
@@ -9,20 +9,20 @@ export type Constraint =
 /** jsrsasign's GeneralName; an address in a constraint is followed by its mask, all in hex. */
 export type GeneralName = { readonly dns: string } | { readonly ip: string };
 
-/** What every CA of ours covers besides the hosts asked for: this machine. */
+/** The constraints of every CA besides the requested hosts: this machine. */
 export const localConstraints: readonly Constraint[] = [
   { kind: "dns", name: "localhost" },
   { kind: "ip", bytes: [127, 0, 0, 0], bits: 8 },
   { kind: "ip", bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], bits: 128 },
 ];
 
-/** The narrowest constraint that lets `host` (name or IP address) through. */
+/** The narrowest constraint that allows `host` (name or IP address). */
 export function constraintFor(host: string): Constraint {
   const bytes = addressBytes(host);
   return bytes === undefined ? { kind: "dns", name: plainName(host) } : { kind: "ip", bytes, bits: bytes.length * 8 };
 }
 
-/** Whether a certificate for `host` passes one of `permitted`. */
+/** Whether `permitted` allows a certificate for `host`. */
 export function covers(permitted: readonly Constraint[], host: string): boolean {
   const bytes = addressBytes(host);
   const name = plainName(host);
@@ -32,25 +32,25 @@ export function covers(permitted: readonly Constraint[], host: string): boolean 
   });
 }
 
-/** Names are compared without case and without their final dot. */
+/** Names are compared case-insensitively and without their final dot. */
 function plainName(host: string): string {
   return host.toLowerCase().replace(/\.$/, "");
 }
 
-/** For a person: `localhost`, `10.1.2.3`, `127.0.0.0/8`. */
+/** For people: `localhost`, `10.1.2.3`, `127.0.0.0/8`. */
 export function constraintText(constraint: Constraint): string {
   if (constraint.kind === "dns") return constraint.name;
   const text = addressText(constraint.bytes);
   return constraint.bits === constraint.bytes.length * 8 ? text : `${text}/${constraint.bits}`;
 }
 
-/** The addresses that `permitted` names one by one, as text. */
+/** The single addresses in `permitted`, as text. */
 export function singleAddresses(permitted: readonly Constraint[]): string[] {
   const single = permitted.filter((constraint) => constraint.kind === "ip" && constraint.bits === constraint.bytes.length * 8);
   return single.map((constraint) => (constraint.kind === "ip" ? addressText(constraint.bytes) : ""));
 }
 
-/** `host` as it stands in a subject alternative name. */
+/** `host` in the form of a subject alternative name. */
 export function alternativeName(host: string): GeneralName {
   const bytes = addressBytes(host);
   return bytes === undefined ? { dns: host } : { ip: hex(bytes) };
@@ -62,7 +62,7 @@ export function constraintName(constraint: Constraint): GeneralName {
   return { ip: hex([...constraint.bytes, ...mask]) };
 }
 
-/** Reads back one permitted subtree as jsrsasign gives it (`{dns: "a.example"}`, `{ip: "10.0.0.0/8"}`); undefined for kinds we never write. */
+/** Parses a permitted subtree from jsrsasign (`{dns: "a.example"}`, `{ip: "10.0.0.0/8"}`); undefined for other types. */
 export function readConstraint(subtree: unknown): Constraint | undefined {
   if (typeof subtree !== "object" || subtree === null) return undefined;
   if ("dns" in subtree && typeof subtree.dns === "string") return { kind: "dns", name: subtree.dns.toLowerCase().replace(/^\./, "") };

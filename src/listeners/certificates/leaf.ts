@@ -1,4 +1,4 @@
-/** One server certificate for one name, as short-lived and as narrow as clients like it. */
+/** Issues a server certificate for one name, with a short validity. */
 
 import { BACKDATE_MS, type Ca } from "./ca.ts";
 import { alternativeName } from "./constraints.ts";
@@ -10,12 +10,12 @@ export interface Leaf {
   readonly notAfterMs: number;
 }
 
-/** 90 days: what public CAs issue, and below every client's limit. */
+/** 90 days, like public CAs; below every client's limit. */
 const VALIDITY_MS = 90 * 24 * 3600_000;
-/** No host name: OpenSSL would hold one against the CA's name constraints. Clients read the alternative names alone (RFC 9525 §6.3). */
+/** Contains no host name, because OpenSSL would check it against the CA's name constraints. Clients read only the alternative names (RFC 9525 §6.3). */
 const SUBJECT = { str: "/O=antom-fault-proxy/CN=antom-fault-proxy server" };
 
-/** A leaf for `hosts` (lower-case names and addresses) that never outlives its CA. Whether the CA covers them is the client's to check. */
+/** Issues a leaf for `hosts` (lower-case names and addresses) that expires no later than its CA. Clients check whether the CA allows them. */
 export function issueLeaf(ca: Ca, hosts: readonly string[], nowMs: number): Leaf {
   const { publicKey, privateKey } = createKeyPair();
   const notBeforeMs = Math.max(nowMs - BACKDATE_MS, ca.notBeforeMs);

@@ -1,4 +1,4 @@
-/** Keeps the CA in the data folder: made on first start, read ever after, never replaced without being asked. */
+/** Loads the CA from the data folder: created on the first start and never replaced automatically. */
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,24 +11,24 @@ import { covers } from "./constraints.ts";
 
 export interface LoadCaOptions {
   readonly dataDir: string;
-  /** Lower-case names and addresses that the CA must vouch for, besides this machine's own. */
+  /** Lower-case names and addresses that the CA must certify, besides this machine's own. */
   readonly hosts: readonly string[];
   readonly nowMs: number;
 }
 
 export type LoadedCa =
   | { readonly kind: "ok"; readonly ca: Ca; readonly created: boolean; readonly warnings: readonly Problem[] }
-  /** `atFault` is the folder where there is no CA yet and none can be written there. */
+  /** `atFault` is the folder when there is no CA yet and the folder is not writable. */
   | { readonly kind: "bad"; readonly problem: Problem; readonly atFault: "ca" | "folder" };
 
 const EXPIRY_NOTICE_MS = 30 * 24 * 3600_000;
 
-/** The file that clients are told to trust. */
+/** The file that clients must trust. */
 export function caFileIn(dataDir: string): string {
   return join(dataDir, "ca.pem");
 }
 
-/** The CA of `dataDir`, made there if there is none. Bad: unreadable, damaged or expired files. */
+/** Loads the CA of `dataDir` or creates it. Bad: unreadable, damaged or expired files. */
 export async function loadOrCreateCa(options: LoadCaOptions): Promise<LoadedCa> {
   const caFile = caFileIn(options.dataDir);
   const keyFile = join(options.dataDir, "ca-key.pem");
@@ -42,7 +42,7 @@ export async function loadOrCreateCa(options: LoadCaOptions): Promise<LoadedCa> 
     const certificatePem = found ?? (await readFile(caFile, "utf8"));
     const keyPem = await readIfThere(keyFile);
     if (keyPem === undefined) return bad(keyFile, "the key of the CA is missing", renewal(caFile, keyFile));
-    // A copied key loses its mode.
+    // The mode of a copied key may differ.
     await keepPrivate(keyFile);
     const loaded = judge(readPair(certificatePem, keyPem), options, [caFile, keyFile]);
     return loaded.kind === "ok" ? { ...loaded, created } : loaded;
@@ -74,8 +74,8 @@ function judge(ca: Ca | Error, { hosts, nowMs }: LoadCaOptions, [caFile, keyFile
 }
 
 /**
- * Makes the files; undefined: both exist now. The key is settled first, and of several programs that start at once the first to write it wins:
- * whoever writes the certificate then, it belongs to that key.
+ * Creates the files; undefined: both exist now. The key is written first, and the first of several concurrent programs wins:
+ * the certificate always belongs to that key, whichever program writes it.
  */
 async function create(caFile: string, keyFile: string, { hosts, nowMs }: LoadCaOptions): Promise<LoadedCa | undefined> {
   try {
@@ -87,7 +87,7 @@ async function create(caFile: string, keyFile: string, { hosts, nowMs }: LoadCaO
   }
 }
 
-/** The key in the file, made there if there is none; one that cannot be read, and that no certificate exists for, is moved aside. */
+/** Loads or creates the key; an unreadable key without a certificate is moved aside. */
 async function settleKey(keyFile: string): Promise<KeyObject> {
   const found = readKey(await readIfThere(keyFile));
   if (found instanceof Error) await rename(keyFile, `${keyFile}.unreadable`);

@@ -1,14 +1,14 @@
-/** Bounds how many server names get a certificate of their own: issuing one takes the main thread 3 ms, and the names are the clients' to choose. */
+/** Limits how many server names get their own certificate: issuing one takes 3 ms of the main thread, and clients choose the names. */
 import type { Clock } from "../../base/clock.ts";
 
 export interface NewNames {
-  /** Whether one more certificate may be issued now; counts it. */
+  /** Whether another certificate may be issued now; counts it. */
   admit(): boolean;
 }
 
 const SECOND_MS = 1000;
 
-/** At most `perSecond` in each second. */
+/** At most `perSecond` per second. */
 export function createNewNames(clock: Pick<Clock, "steady">, perSecond: number): NewNames {
   let sinceMs = Number.NEGATIVE_INFINITY;
   let count = 0;

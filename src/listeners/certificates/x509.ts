@@ -1,4 +1,4 @@
-/** X.509 certificates as PEM: the ASN.1 is jsrsasign's, keys and signatures are node:crypto's (jsrsasign signs 60 times a second). */
+/** X.509 certificates as PEM: jsrsasign encodes the ASN.1, node:crypto creates keys and signatures (jsrsasign signs only 60 times a second). */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import jsrsasign from "jsrsasign";
 
@@ -58,7 +58,7 @@ export function keyIdentifier(publicKey: KeyObject): string {
   return createHash("sha1").update(point).digest("hex");
 }
 
-/** 16 bytes: never zero, never negative, always of full length. */
+/** 16 bytes: positive, not zero, always of full length. */
 function serialHex(): string {
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;

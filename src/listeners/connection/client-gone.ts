@@ -8,10 +8,10 @@ import { callListener } from "../../base/subscribers.ts";
 import type { GoneSignal } from "../../ports/ports.ts";
 import type { Wire } from "../wire/wire.ts";
 
-/** Ended once the client closes its sending side, aborted once `out` closes without having been ended; `onClosed` is called when it closes, whichever way. */
+/** Ends when the client closes its sending side, aborts when `out` closes before it was ended; `onClosed` is called when it closes in any way. */
 export function watchClient({ out, onClientEnd }: Pick<Wire, "out" | "onClientEnd">, onClosed: () => void): GoneSignal {
   const listeners: { readonly type: "abort" | "end"; readonly listener: () => void }[] = [];
-  // Plain fields: a getter in a literal gives every object a shape of its own, which cost as much as a third of a forwarded call.
+  // Plain fields: a getter in a literal gives every object its own hidden class, which cost as much as a third of a forwarded call.
   const signal = {
     aborted: false,
     ended: false,

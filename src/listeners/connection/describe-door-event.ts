@@ -1,19 +1,19 @@
-/** What the front door saw that never became a call, in words: for the log, and for whoever wonders why nothing arrives. */
+/** Describes events of the listeners that never became a call, for the log. */
 import type { DoorEvent } from "./door.ts";
 
-/** A line of the log; `fields.door` is the event's kind. */
+/** A log line; `fields.door` is the event's kind. */
 export interface DoorLine {
-  /** `notice` is what happens in a healthy set-up too. */
+  /** `notice` also occurs in a correct set-up. */
   readonly kind: "notice" | "warning";
-  /** Says what happened and, where something can be done, what. */
+  /** What happened and, if possible, the remedy. */
   readonly message: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The alerts by which clients say that they do not accept a certificate (RFC 8446 §6.2), as OpenSSL spells them. */
+/** The alerts with which clients reject a certificate (RFC 8446 §6.2), in OpenSSL's spelling. */
 const DISTRUST = /alert (?:unknown ca|bad certificate|certificate unknown|unsupported certificate)/i;
 
-/** The line that tells of `event`. */
+/** The line for `event`. */
 export function describeDoorEvent(event: DoorEvent): DoorLine {
   const { remoteAddress } = event;
   switch (event.kind) {
@@ -24,13 +24,13 @@ export function describeDoorEvent(event: DoorEvent): DoorLine {
         fields: { door: "handshake", remoteAddress, detail: event.detail },
       };
     case "malformed":
-      return { kind: "warning", message: `refused what is no sound HTTP: ${event.detail}`, fields: { door: "malformed", remoteAddress } };
+      return { kind: "warning", message: `refused an invalid HTTP request: ${event.detail}`, fields: { door: "malformed", remoteAddress } };
     case "dropped":
       return { kind: "warning", message: "dropped a connection: there are too many", fields: { door: "dropped", remoteAddress } };
     case "stalled":
       return {
         kind: "warning",
-        message: "broke off a client that took no byte of its answer for the time that `--write-timeout` gives",
+        message: "closed a connection: the client read no byte of its answer within `--write-timeout`",
         fields: { door: "stalled", remoteAddress },
       };
     case "connect":

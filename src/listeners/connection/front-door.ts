@@ -1,4 +1,4 @@
-/** The one way in: on every address it listens on, a connection's first byte decides what it speaks, and all of them lead to the same handler. */
+/** The listeners' single entry point: on every address, a connection's first byte determines its protocol, and all protocols lead to the same handler. */
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { Bound } from "../../net/own-addresses.ts";
@@ -13,27 +13,27 @@ import { createTlsDoor } from "./tls-door.ts";
 export interface FrontDoorOptions {
   readonly certificates: Certificates;
   readonly onCall: OnCall;
-  /** Made with the way back in, for tunnels that are to be intercepted. */
+  /** Called with the function that accepts a connection, for tunnels to be intercepted. */
   readonly createOnConnect: (enter: Enter) => OnConnect;
-  /** Takes over WebSocket connections; undefined: such requests are served as if they had not asked. */
+  /** Takes over WebSocket connections; undefined: such requests are handled as ordinary ones. */
   readonly onUpgrade?: OnUpgrade;
   readonly limits?: Partial<DoorLimits>;
   readonly onEvent?: OnDoorEvent;
-  /** Aborted when the stop begins, so that what waits for nothing but a rule ends at once. */
+  /** Aborted when stopping begins, so that calls that only wait for a rule end immediately. */
   readonly halt?: AbortController;
 }
 
 export interface FrontDoor {
-  /** Opens one more address; port 0 takes any free one. Rejects with the system's error (`EADDRINUSE`, `EACCES` …). */
+  /** Listens on one more address; port 0 uses any free one. Rejects with the system's error (`EADDRINUSE`, `EACCES` …). */
   listen(address: Bound): Promise<Bound>;
   /**
-   * Takes no more connections and no more calls. Closes idle connections and resets calls that a rule delays or leaves without an answer, all at
-   * once. Calls in flight end, and clients read their answers, within `graceMs`; whatever is left then is destroyed: tunnels, clients that do not read.
+   * Accepts no more connections and calls. Immediately closes idle connections and resets calls that a rule delays or leaves without an answer.
+   * Calls in flight end, and clients read their answers, within `graceMs`; remaining connections are then destroyed (tunnels, clients that do not read).
    */
   stop(graceMs: number): Promise<void>;
 }
 
-/** A front door with no address yet. */
+/** Creates a listener without addresses. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const limits = { ...defaultLimits, ...options.limits };
   const onEvent = options.onEvent ?? (() => undefined);
@@ -44,7 +44,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     certificates,
     handshakeTimeoutMs: limits.headTimeoutMs,
     onEvent,
-    // Inside TLS nothing is sniffed: a client that offers no protocol speaks HTTP/1.1.
+    // Connections inside TLS are not sniffed: a client that offers no protocol uses HTTP/1.1.
     onSecure: (socket, tunnelTo) => (socket.alpnProtocol === "h2" ? http2 : http1).enter(socket, tunnelTo),
   });
   const doors = { tls, http1, http2 };
@@ -82,7 +82,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   };
 }
 
-/** All protocols end in these sockets, tunnels too. */
+/** All protocols, also tunnels, use these sockets. */
 function watchReaders(sockets: Set<Socket>, timeoutMs: number, onEvent: OnDoorEvent): () => void {
   return watchStalled(() => sockets, {
     timeoutMs,
@@ -95,13 +95,13 @@ function watchReaders(sockets: Set<Socket>, timeoutMs: number, onEvent: OnDoorEv
 }
 
 function createListener(limits: DoorLimits, sockets: Set<Socket>, onEvent: OnDoorEvent): Server {
-  // As node:http listens: clients may half-close after a request, and small answers must not wait.
+  // As in node:http: clients may half-close after a request, and small answers are sent immediately.
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   server.maxConnections = limits.connections;
   server.on("drop", (drop) => onEvent({ kind: "dropped", remoteAddress: drop?.remoteAddress ?? "" }));
   server.on("connection", (socket) => {
     sockets.add(socket);
-    // Whoever serves the connection hears of its end by `close`; unheard, an error would end the process.
+    // The owner of the connection is notified by `close`; an `error` event without a listener would end the process.
     socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
   });
   return server;
@@ -118,7 +118,7 @@ function bind(server: Server, { host, port }: Bound): Promise<Bound> {
   });
 }
 
-/** Resolves when the server's last connection has ended; one that never listened counts as closed. */
+/** Resolves when the server's last connection has ended; a server that never listened counts as closed. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -1,39 +1,39 @@
-/** Keeps from node:http's parser what a client sends while an earlier call of its connection is in flight. */
+/** Holds back bytes from node:http's parser while an earlier call of the same connection is in flight. */
 import type { Socket } from "node:net";
 
-/** What node:http listens to on a connection: bytes for its parser, and the end of them. */
+/** node:http's listeners on a connection: for bytes and for their end. */
 export interface ParserListeners {
   readonly onData: (chunk: Buffer) => void;
   readonly onEnd: () => void;
 }
 
 export interface HeldReading {
-  /** From now on bytes reach the parser only while `mayFeed` holds; the others wait here, in order. */
+  /** From now on bytes reach the parser only while `mayFeed` returns true; other bytes are buffered in order. */
   hold(): void;
-  /** Hands the parser what waits, as far as `mayFeed` allows. */
+  /** Passes buffered bytes to the parser while `mayFeed` returns true. */
   release(): void;
-  /** Reads on and throws away what has not reached the parser, so that the client can finish sending and read its answer. */
+  /** Keeps reading and discards bytes that have not reached the parser, so that the client can finish sending and read its answer. */
   discard(): void;
-  /** Once node:http has let go of the connection: bytes wait here, behind `firstBytes`, until `take`. */
+  /** After node:http has released the connection: buffers bytes, after `firstBytes`, until `take`. */
   capture(firstBytes: Buffer): void;
-  /** Lets go of the connection, paused, and gives what has waited. */
+  /** Releases the connection, paused, and returns the buffered bytes. */
   take(): Buffer;
 }
 
-/** Reading goes on up to here, so that a client that leaves is noticed; more stays in the kernel. */
+/** Reading continues up to this size, so that a disconnect is noticed; more bytes stay in the kernel. */
 const MOST_BYTES = 64 * 1024;
 
 interface Held {
   readonly chunks: Buffer[];
   bytes: number;
   hasEnded: boolean;
-  /** False: node:http's parser gets nothing any more. */
+  /** False: node:http's parser receives no more bytes. */
   isFeeding: boolean;
-  /** Whether node:http's own listeners are off. */
+  /** Whether node:http's own listeners are removed. */
   isTakenOff: boolean;
 }
 
-/** Nothing changes on `socket` before the first call: without pipelining node:http reads the connection by itself. */
+/** Changes nothing on `socket` before the first call: without pipelining node:http reads the connection itself. */
 export function createHeldReading(socket: Socket, parser: ParserListeners, mayFeed: () => boolean): HeldReading {
   const held: Held = { chunks: [], bytes: 0, hasEnded: false, isFeeding: true, isTakenOff: false };
   const release = (): void => {
@@ -53,7 +53,7 @@ export function createHeldReading(socket: Socket, parser: ParserListeners, mayFe
   const takeOff = (): void => {
     if (held.isTakenOff) return;
     held.isTakenOff = true;
-    // A listener for `data` also ends node:http's own way of reading past all listeners.
+    // A listener for `data` also disables node:http's own way of reading, which bypasses listeners.
     socket.on("data", onData).on("end", onEnd).on("drain", release);
     socket.off("data", parser.onData).off("end", parser.onEnd);
   };
@@ -81,7 +81,7 @@ export function createHeldReading(socket: Socket, parser: ParserListeners, mayFe
   };
 }
 
-/** Hands over what waits while `may` holds; the end comes last. */
+/** Passes buffered bytes on while `may` returns true, and finally the end. */
 function feed(held: Held, parser: ParserListeners, may: () => boolean): void {
   while (held.isFeeding && held.chunks.length > 0 && may()) {
     const [chunk = Buffer.alloc(0)] = held.chunks.splice(0, 1);
@@ -94,7 +94,7 @@ function feed(held: Held, parser: ParserListeners, may: () => boolean): void {
   }
 }
 
-/** node:http pauses a connection whose answers the client does not read, and takes no bytes meanwhile. */
+/** node:http pauses a connection whose client does not read its answers. */
 function isPaused(socket: Socket): boolean {
   return Reflect.get(socket, "_paused") === true;
 }

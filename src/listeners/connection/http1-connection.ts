@@ -1,10 +1,10 @@
-/** One HTTP/1 connection: its calls run one after the other, and whatever follows a call waits for its answer. */
+/** One HTTP/1 connection: runs its calls one at a time; later ones wait for the answer. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Arrival } from "../../ports/ports.ts";
 import { createHeldReading, type HeldReading, type ParserListeners } from "./held-reading.ts";
 
-/** A request and the answer that belongs to it. */
+/** A request and its answer. */
 export interface Exchanged {
   readonly request: IncomingMessage;
   readonly response: ServerResponse<IncomingMessage>;
@@ -15,15 +15,15 @@ export interface Http1Connection {
   readonly socket: Socket;
   readonly reading: HeldReading;
   readonly waiting: Waiting[];
-  /** The latest call that began, answered or not. */
+  /** The latest started call, answered or not. */
   latest: Exchanged | undefined;
   isBusy: boolean;
-  /** Nothing more is taken; the answer to the call in flight ends the connection. */
+  /** No more calls are accepted; the connection ends with the answer to the call in flight. */
   isClosing: boolean;
-  /** Whether anything ever came behind a call in flight. */
+  /** Whether bytes ever arrived while a call was in flight. */
   isHeld: boolean;
   hasClientEnded: boolean;
-  /** When the last call ended, or the connection began; steady milliseconds. */
+  /** When the last call ended, or the connection started; steady milliseconds. */
   idleSinceMs: number;
   tellEnd: (() => void) | undefined;
 }
@@ -34,7 +34,7 @@ interface Waiting {
   readonly run: () => void;
 }
 
-/** `parser`: the listeners that node:http has put on `socket`. */
+/** `parser`: node:http's listeners on `socket`. */
 export function createHttp1Connection(socket: Socket, arrival: Arrival, parser: ParserListeners): Http1Connection {
   const connection: Http1Connection = {
     arrival,
@@ -56,13 +56,13 @@ export function createHttp1Connection(socket: Socket, arrival: Arrival, parser: 
   return connection;
 }
 
-/** Runs a call now, or once all before it have been answered; never, when the connection ends before. */
+/** Runs a call now, or after all earlier ones have been answered; never, when the connection ends first. */
 export function runCall(connection: Http1Connection, exchanged: Exchanged, run: () => void): void {
   startOrWait(connection, { exchanged, run });
   if (connection.isHeld) connection.reading.hold();
 }
 
-/** The same for what takes the connection over, once node:http has let go of it; `run` gets the bytes that came after its request. */
+/** Same for a takeover of the connection after node:http has released it; `run` gets the bytes after its request. */
 export function runTakeover(connection: Http1Connection, firstBytes: Buffer, run: (firstBytes: Buffer) => void): void {
   const { socket, reading } = connection;
   if (connection.isClosing) return;
@@ -72,26 +72,26 @@ export function runTakeover(connection: Http1Connection, firstBytes: Buffer, run
     return;
   }
   reading.capture(firstBytes);
-  // node:http no longer does either: an error unheard would end the process, and the call in flight would not learn that the client reads on.
+  // node:http no longer does either: an `error` event without a listener would end the process, and the call in flight would not be told that the client reads.
   socket.on("error", () => undefined).on("drain", () => connection.latest?.response.emit("drain"));
   startOrWait(connection, { exchanged: undefined, run: () => run(reading.take()) });
 }
 
-/** The same for the refusal of what is no request, after which the connection ends; a call whose body is refused is not waited for. */
+/** Same for the refusal of an invalid request, after which the connection ends; does not wait for a call whose body is refused. */
 export function runRefusal(connection: Http1Connection, run: () => void): void {
   connection.reading.discard();
   if (isComing(connection)) run();
   else startOrWait(connection, { exchanged: undefined, run });
 }
 
-/** Reads nothing more than the call in flight, whose answer ends the connection. */
+/** Reads only the rest of the call in flight; its answer ends the connection. */
 export function readNoMore(connection: Http1Connection): void {
   connection.isClosing = true;
   connection.waiting.length = 0;
   connection.reading.discard();
 }
 
-/** Ends an idle connection at once, and a busy one with the answer to its call. */
+/** Ends an idle connection immediately, and a busy one with the answer to its call. */
 export function stopConnection(connection: Http1Connection): void {
   const { latest, socket } = connection;
   if (!connection.isBusy) {
@@ -104,13 +104,13 @@ export function stopConnection(connection: Http1Connection): void {
   if (!isComing(connection)) connection.reading.discard();
 }
 
-/** Calls `listener` when the client half-closes, for the call that is in flight now. */
+/** Calls `listener` when the client half-closes, for the current call. */
 export function onClientEnd(connection: Http1Connection, listener: () => void): void {
   connection.tellEnd = listener;
   if (connection.hasClientEnded) listener();
 }
 
-/** Whether a part of the latest request has yet to come. */
+/** Whether a part of the latest request is still missing. */
 export function isComing({ latest }: Http1Connection): boolean {
   return latest !== undefined && !latest.request.complete;
 }
@@ -135,7 +135,7 @@ function start(connection: Http1Connection, { exchanged, run }: Waiting): void {
   run();
 }
 
-/** The call in flight has been answered, or its connection has broken. */
+/** The call in flight was answered, or its connection broke. */
 function goOn(connection: Http1Connection): void {
   const { socket, waiting, reading } = connection;
   connection.isBusy = false;

@@ -1,4 +1,4 @@
-/** Serves HTTP/1 on a connection, in clear or inside TLS, with node:http's strict parser and bounds on slow clients. */
+/** Serves HTTP/1 on a connection, plain or inside TLS, with node:http's strict parser and limits on slow clients. */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { Socket } from "node:net";
 import type { Arrival } from "../../ports/ports.ts";
@@ -21,31 +21,31 @@ import { breakOffDetail, refuseBytes, rejectRequest } from "./refuse-request.ts"
 import { rejectionOf } from "./request-checks.ts";
 import { withoutUpgrade } from "./without-upgrade.ts";
 
-/** Takes over the connection of a CONNECT request; `head` holds what the client sent after it. */
+/** Takes over the connection of a CONNECT request; `head` contains the bytes after it. */
 export type OnConnect = (request: IncomingMessage, socket: Socket, head: Buffer, arrival: Arrival) => void;
 
 export interface Http1DoorOptions {
   readonly limits: DoorLimits;
   readonly onCall: OnCall;
   readonly onConnect: OnConnect;
-  /** Takes over WebSocket connections; undefined: such requests are served as if they had not asked. */
+  /** Takes over WebSocket connections; undefined: such requests are handled as ordinary ones. */
   readonly onUpgrade: OnUpgrade | undefined;
   readonly onEvent: OnDoorEvent;
 }
 
 export interface Http1Door {
   enter(socket: Socket, tunnelTo: string | undefined): void;
-  /** Takes no more calls: ends idle connections at once, and the others with the answer to the call in flight. */
+  /** Accepts no more calls: ends idle connections immediately, and the others with the answer to the call in flight. */
   stop(): void;
 }
 
 /** Every connection that node:http reads, until it closes or is taken over. */
 type Known = Map<Socket, Http1Connection>;
 
-/** How often the timeouts are looked at, in milliseconds. */
+/** How often the timeouts are checked, in milliseconds. */
 const CHECK_INTERVAL_MS = 1000;
 
-/** An HTTP server that never listens: sockets are handed to it. */
+/** Creates an HTTP server that never listens: sockets are passed to it. */
 export function createHttp1Door(options: Http1DoorOptions): Http1Door {
   const known: Known = new Map();
   const server = createHttpServer(options.limits);
@@ -54,7 +54,7 @@ export function createHttp1Door(options: Http1DoorOptions): Http1Door {
   const endIfDone = (): void => {
     if (!isStopping || known.size > 0) return;
     endCheck();
-    // Ends the enforcing of timeouts; the callback's error only says that the server never listened.
+    // Stops the timeout checks; the callback's error only reports that the server never listened.
     server.close(() => undefined);
   };
   const door: Http1Door = {
@@ -79,9 +79,9 @@ export function createHttp1Door(options: Http1DoorOptions): Http1Door {
   return door;
 }
 
-/** node:http begins its idle time anew with every byte, also with the empty lines that may stand before a request; here time alone counts. */
+/** node:http restarts its idle time with every byte, also for empty lines before a request; here only time counts. */
 function checkIdle(known: Known, { idleTimeoutMs, headTimeoutMs }: DoorLimits): () => void {
-  // node:http's own time-outs come first, and are answered.
+  // node:http's own timeouts come first, and are answered.
   const longestMs = idleTimeoutMs + headTimeoutMs + 2 * CHECK_INTERVAL_MS;
   const look = (): void => {
     const nowMs = performance.now();
@@ -94,7 +94,7 @@ function checkIdle(known: Known, { idleTimeoutMs, headTimeoutMs }: DoorLimits): 
   return () => clearInterval(timer);
 }
 
-/** Hands `socket` to node:http, and gives the listeners that it has put on it. */
+/** Passes `socket` to node:http, and returns the listeners that it added. */
 function attach(server: Server, socket: Socket): ParserListeners {
   const before = new Set([...socket.listeners("data"), ...socket.listeners("end")]);
   server.emit("connection", socket);
@@ -126,10 +126,10 @@ function serveCalls(server: Server, known: Known, { onCall, onEvent }: Http1Door
     });
   };
   server.on("request", onRequest);
-  // Expectations other than 100-continue are refused by the same checks as everything else.
+  // Expectations other than 100-continue are refused by the same checks as other requests.
   server.on("checkExpectation", onRequest);
   server.on("clientError", (error, socket) => {
-    // Every connection came in by `enter`, as a Socket.
+    // Every connection came through `enter`, as a Socket.
     const connection = socket instanceof Socket ? known.get(socket) : undefined;
     const detail = breakOffDetail(error, socket);
     if (connection === undefined || detail === undefined) return void socket.destroy();
@@ -141,7 +141,7 @@ function serveCalls(server: Server, known: Known, { onCall, onEvent }: Http1Door
   });
 }
 
-/** CONNECT and upgrades: node:http lets go of the connection. */
+/** CONNECT and upgrades: node:http releases the connection. */
 function serveTakeovers(server: Server, known: Known, { onConnect, onUpgrade }: Http1DoorOptions, enter: Http1Door["enter"]): void {
   const takeOver = (request: IncomingMessage, firstBytes: Buffer, run: (connection: Http1Connection, firstBytes: Buffer) => void): void => {
     const connection = connectionOf(known, request);
@@ -158,11 +158,11 @@ function serveTakeovers(server: Server, known: Known, { onConnect, onUpgrade }: 
   server.on("upgrade", (request, _socket, head) =>
     takeOver(request, head, ({ socket, arrival }, firstBytes) => {
       if (request.headers.upgrade?.toLowerCase() === "websocket" && rejectionOf(request) === undefined) {
-        // Unheard, an error would end the process.
+        // An `error` event without a listener would end the process.
         socket.on("error", () => undefined);
         return onUpgrade({ head: readHead(request), socket, firstBytes, arrival });
       }
-      // Whoever asks for anything but WebSocket comes in once more, without having asked.
+      // A request for any protocol other than WebSocket is handled again without its Upgrade header.
       socket.unshift(Buffer.concat([withoutUpgrade(request), firstBytes]));
       enter(socket, arrival.tunnelTo);
     }),
@@ -183,12 +183,12 @@ function createHttpServer(limits: DoorLimits): Server {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, limits.headTimeoutMs),
     insecureHTTPParser: false,
-    // The checks of requests ask for it, and end the connection.
+    // The request checks require it, and end the connection.
     requireHostHeader: false,
   });
-  // Not in the types of node:http, but what it has asked since version 0.3: a client that has sent its whole request may close its sending side.
+  // Not in node:http's types, but used by it since version 0.3: a client that has sent its whole request may close its sending side.
   Reflect.set(server, "httpAllowHalfOpen", true);
-  // node:http starts to enforce its timeouts when it listens, which this server never does.
+  // node:http starts its timeout checks when it listens, which this server never does.
   server.emit("listening");
   return server;
 }

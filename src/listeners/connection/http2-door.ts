@@ -1,4 +1,4 @@
-/** Serves HTTP/2 on a connection, in clear or inside TLS: every stream is one call. */
+/** Serves HTTP/2 on a connection, plain or inside TLS: every stream is one call. */
 import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { createHttp2Wire } from "../wire/http2-wire.ts";
@@ -14,7 +14,7 @@ export interface Http2DoorOptions {
 
 export interface Http2Door {
   enter(socket: Socket, tunnelTo: string | undefined): void;
-  /** Takes no new calls; each connection closes when its last call has ended. */
+  /** Accepts no new calls; each connection closes after its last call. */
   stop(): void;
 }
 
@@ -23,7 +23,7 @@ interface Call {
   readonly stream: ServerHttp2Stream;
   readonly remoteAddress: string;
   readonly sinceMs: number;
-  /** Grows with what the client takes of the answer. */
+  /** Increases with the bytes that the client reads. */
   taken: number;
 }
 
@@ -32,16 +32,16 @@ interface Session {
   readonly socket: Socket;
   readonly calls: Set<Call>;
   hasHadCall: boolean;
-  /** When the last call ended, or the connection began; steady milliseconds. */
+  /** When the last call ended, or the connection started; steady milliseconds. */
   idleSinceMs: number;
 }
 
-/** How often the time-outs are looked at, in milliseconds. */
+/** How often the timeouts are checked, in milliseconds. */
 const CHECK_INTERVAL_MS = 1000;
-/** More than any body; tells what the client takes from what waits for it. */
+/** Larger than any body; separates the number of reads from the number of pending bytes. */
 const TAKEN_STEP = 2 ** 33;
 
-/** Sessions without an http2 server: the socket is already here, and each session keeps its own Arrival. */
+/** Sessions without an http2 server: the socket already exists, and each session keeps its own Arrival. */
 export function createHttp2Door(options: Http2DoorOptions): Http2Door {
   const sessions = new Set<Session>();
   const { limits, onEvent } = options;
@@ -89,7 +89,7 @@ function intervalOf({ headTimeoutMs, requestTimeoutMs, idleTimeoutMs }: DoorLimi
   return Math.max(1, Math.min(CHECK_INTERVAL_MS, headTimeoutMs, requestTimeoutMs, idleTimeoutMs));
 }
 
-/** Time alone counts, not frames: a client cannot stay by sending a PING, or a byte of a head or a body, now and then. */
+/** Only time counts, not frames: a client cannot stay connected by sending an occasional PING, or a byte of a head or a body. */
 function checkTimes(session: Session, limits: DoorLimits): void {
   const nowMs = performance.now();
   if (session.calls.size === 0) checkIdle(session, nowMs, limits);
@@ -104,12 +104,12 @@ function checkIdle({ session, socket, hasHadCall, idleSinceMs }: Session, nowMs:
   else session.close();
 }
 
-/** Whether a part of the request has yet to come. */
+/** Whether a part of the request is still missing. */
 function isComing(stream: ServerHttp2Stream): boolean {
   return !stream.endAfterHeaders && stream.state?.remoteClose !== 1;
 }
 
-/** As HTTP/1 does; NO_ERROR asks the client to send no more (RFC 9113 §8.1). */
+/** Same as HTTP/1; NO_ERROR asks the client to stop sending (RFC 9113 §8.1). */
 function refuseLate(stream: ServerHttp2Stream): void {
   if (stream.headersSent) {
     stream.close(constants.NGHTTP2_CANCEL);
@@ -122,7 +122,7 @@ function refuseLate(stream: ServerHttp2Stream): void {
 function startSession(socket: Socket, tunnelTo: string | undefined, options: Http2DoorOptions): Session {
   const { limits, onEvent } = options;
   const arrival = arrivalOf(socket, tunnelTo, true);
-  // A session that has closed ends its connection, which the client's half would keep open.
+  // A closed session ends its connection, which the client's half would keep open.
   socket.once("finish", () => socket.destroy());
   const session = performServerHandshake(socket, {
     settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headBytes },
@@ -150,10 +150,10 @@ function beginCall(session: Session, stream: ServerHttp2Stream, remoteAddress: s
   const call: Call = { stream, remoteAddress, sinceMs: performance.now(), taken: 0 };
   session.calls.add(call);
   session.hasHadCall = true;
-  // A stream's failure ends its call through `close`; unheard, it would end the process.
+  // A stream's error ends its call through `close`; without a listener it would end the process.
   stream.on("error", () => undefined);
   stream.on("aborted", () => {
-    // node:http2 ends the body of a stream that was reset as if it were whole.
+    // node:http2 ends the body of a reset stream as if it were complete.
     if (!stream.readableEnded && !stream.endAfterHeaders) stream.destroy();
   });
   stream.on("drain", () => {

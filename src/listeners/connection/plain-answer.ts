@@ -1,9 +1,9 @@
-/** A short answer straight onto a connection that has no response object: CONNECT and broken requests. */
+/** Writes a short answer directly to a connection without a response object: for CONNECT and invalid requests. */
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { HttpResponse } from "../../http/message.ts";
 
-/** Sends status and one line of text, then closes; `headers` are further lines (`name: value`). */
+/** Sends a status and one line of text, then closes; `headers` are additional lines (`name: value`). */
 export function plainAnswer(socket: Duplex, status: number, text: string, headers: readonly string[] = []): void {
   const body = `${text}\n`;
   const lines = [

@@ -1,4 +1,4 @@
-/** Answers to requests that never become calls: what our checks reject, and what node:http's parser could not read. */
+/** Answers requests that never become calls: rejected by our checks, or unreadable for node:http's parser. */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -8,7 +8,7 @@ import type { Rejection } from "./request-checks.ts";
 /** The error of a `clientError` event. */
 export interface ParserError extends Error {
   readonly code?: string;
-  /** llhttp's own words. */
+  /** llhttp's own description. */
   readonly reason?: string;
 }
 
@@ -25,12 +25,12 @@ export function rejectRequest(response: ServerResponse, { status, reason }: Reje
   response.end(body);
 }
 
-/** What was wrong with the bytes of a `clientError`, in words; undefined when the client just went away. */
+/** What was wrong with the bytes of a `clientError`; undefined when the client only disconnected. */
 export function breakOffDetail(error: ParserError, socket: Duplex): string | undefined {
   return error.code === "ECONNRESET" || !socket.writable ? undefined : (error.reason ?? error.message);
 }
 
-/** Answers what the parser refused, unless an answer to the same request has begun, and closes the connection. */
+/** Answers a request that the parser refused, unless its answer has begun, and closes the connection. */
 export function refuseBytes(error: ParserError, socket: Socket, isAnswered: boolean): void {
   if (isAnswered) socket.destroySoon();
   else plainAnswer(socket, STATUS_BY_CODE[error.code ?? ""] ?? 400, error.reason ?? error.message);

@@ -1,8 +1,8 @@
-/** What node:http's strict parser lets through and a proxy must not: requests that two servers could read differently (RFC 9112 §3.2, §6.1, §11.2). */
+/** Checks that node:http's strict parser lacks and a proxy needs: it refuses requests that two servers could read differently (RFC 9112 §3.2, §6.1, §11.2). */
 import { type IncomingMessage, METHODS } from "node:http";
 import { headerValues } from "../../http/headers.ts";
 
-/** Why a request is not taken, with the status that says so; the connection must be closed after it. */
+/** Why a request is rejected, with its status; the connection must be closed after it. */
 export interface Rejection {
   readonly status: number;
   readonly reason: string;
@@ -10,15 +10,15 @@ export interface Rejection {
 
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
-/** HTTP/1 and HTTP/2 take the same methods, those that node:http parses (RFC 9110 §15.6.2); any other token could be meant for a shell. */
+/** HTTP/1 and HTTP/2 accept the same methods, those that node:http parses (RFC 9110 §15.6.2); another token could be a shell command. */
 export function methodRejection(method: string): Rejection | undefined {
-  return KNOWN_METHODS.has(method) ? undefined : { status: 501, reason: "a method that is not known here" };
+  return KNOWN_METHODS.has(method) ? undefined : { status: 501, reason: "unknown method" };
 }
 
-/** undefined: the request is sound. Both lengths, bad chunks, folded lines and bare line feeds never get this far: the parser refuses them. */
+/** undefined: the request is valid. Conflicting lengths, bad chunks, folded lines and bare line feeds are already refused by the parser. */
 export function rejectionOf(request: IncomingMessage): Rejection | undefined {
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor > 1)
-    return { status: 505, reason: "only HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here" };
+    return { status: 505, reason: "only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported" };
   return (
     methodRejection(request.method ?? "") ??
     hostRejection(request) ??

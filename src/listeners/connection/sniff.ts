@@ -1,14 +1,14 @@
-/** Tells by its first bytes what a connection speaks, and puts them back. */
+/** Detects a connection's protocol by its first bytes, which stay unread. */
 import type { Socket } from "node:net";
 
 export type Speech = "tls" | "http1" | "http2";
 
 /** The record type of a TLS handshake (RFC 8446 §5.1); no HTTP method starts with it. */
 const TLS_HANDSHAKE = 0x16;
-/** How the connection preface of HTTP/2 without TLS begins (RFC 9113 §3.4); no method is called so. */
+/** The start of the connection preface of HTTP/2 without TLS (RFC 9113 §3.4); it is not a method. */
 const HTTP2_PREFACE = "PRI";
 
-/** What `bytes` begin; undefined while they could begin two things. */
+/** The protocol that `bytes` begin; undefined while ambiguous. */
 export function speechOf(bytes: Buffer): Speech | undefined {
   if (bytes[0] === TLS_HANDSHAKE) return "tls";
   const start = bytes.subarray(0, HTTP2_PREFACE.length).toString("latin1");
@@ -16,7 +16,7 @@ export function speechOf(bytes: Buffer): Speech | undefined {
   return HTTP2_PREFACE.startsWith(start) ? undefined : "http1";
 }
 
-/** Calls `onSpeech` once, with the socket paused and nothing of it consumed. A client silent for `timeoutMs`, or gone, is closed instead. */
+/** Calls `onSpeech` once, with the socket paused and nothing consumed. A client that is silent for `timeoutMs`, or disconnects, is closed instead. */
 export function sniff(socket: Socket, timeoutMs: number, onSpeech: (speech: Speech) => void): void {
   let seen: Buffer | undefined;
   const timer = setTimeout(() => socket.destroy(), timeoutMs);

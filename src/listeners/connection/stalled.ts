@@ -1,17 +1,17 @@
-/** Finds clients that take no byte of what waits for them; a rule's own delay or hang leaves nothing waiting, and so never counts. */
+/** Detects clients that do not read pending bytes. During a rule's own delay or hang no bytes are pending, so it never counts. */
 import type { Socket } from "node:net";
 
 export interface StalledOptions<T> {
   readonly timeoutMs: number;
-  /** A number that changes with every byte that is taken; undefined while nothing waits. */
+  /** A number that changes with every byte that is read; undefined while nothing is pending. */
   readonly mark: (one: T) => number | undefined;
   readonly onStalled: (one: T) => void;
 }
 
-/** How often is looked, at most, in milliseconds. */
+/** Longest interval between two checks, in milliseconds. */
 const LONGEST_INTERVAL_MS = 1000;
 
-/** Looks at all that `watched` gives again and again, until the function is called that it returns. */
+/** Checks everything in `watched` periodically, until the returned function is called. */
 export function watchStalled<T extends object>(watched: () => Iterable<T>, { timeoutMs, mark, onStalled }: StalledOptions<T>): () => void {
   const seen = new WeakMap<T, { readonly mark: number | undefined; readonly sinceMs: number }>();
   const look = (): void => {
@@ -28,7 +28,7 @@ export function watchStalled<T extends object>(watched: () => Iterable<T>, { tim
   return () => clearInterval(timer);
 }
 
-/** Bytes that the kernel has taken, while more of them wait. node:net judges its own time-outs by the same counts, which know each byte; those in public know whole writes. */
+/** Bytes accepted by the kernel, while more are pending. node:net's own timeouts use these counts, which include each byte; the public ones count whole writes. */
 export function socketMark(socket: Socket): number | undefined {
   const handle: unknown = Reflect.get(socket, "_handle");
   if (typeof handle !== "object" || handle === null) return undefined;

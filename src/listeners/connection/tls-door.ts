@@ -1,4 +1,4 @@
-/** Ends TLS with our own certificates and sorts what is inside by the protocol agreed on. */
+/** Terminates TLS with our own certificates and dispatches by the negotiated protocol. */
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { LRUCache } from "lru-cache";
@@ -10,7 +10,7 @@ import { type OnDoorEvent, serverNameOf } from "./door.ts";
 export interface TlsDoorOptions {
   readonly certificates: Certificates;
   readonly handshakeTimeoutMs: number;
-  /** A finished handshake; `tunnelTo` as given to `enter`. */
+  /** Called after a handshake; `tunnelTo` as given to `enter`. */
   readonly onSecure: (socket: TLSSocket, tunnelTo: string | undefined) => void;
   readonly onEvent: OnDoorEvent;
 }
@@ -25,10 +25,10 @@ interface Room {
   leaf: Leaf;
 }
 
-/** CONNECT targets are few (the intercepted hosts), but their ports are the client's to choose. */
+/** CONNECT targets are few (the intercepted hosts), but clients choose their ports. */
 const MOST_ROOMS = 100;
 
-/** One TLS server that never listens for direct connections, and one for each tunnel target, so that a finished handshake knows where its tunnel leads. */
+/** Uses one TLS server that never listens for direct connections, and one for each tunnel target, so that a finished handshake can be matched to its tunnel. */
 export function createTlsDoor(options: TlsDoorOptions): TlsDoor {
   const rooms = new LRUCache<string, Room>({ max: MOST_ROOMS });
   return {
@@ -45,11 +45,11 @@ export function createTlsDoor(options: TlsDoorOptions): TlsDoor {
 function createRoom(leaf: Leaf, tunnelTo: string | undefined, options: TlsDoorOptions): Room {
   const { certificates, onSecure, onEvent } = options;
   const server = createServer({
-    // For clients that send no server name: those that dial an address.
+    // For clients that send no server name because they connect to an address.
     cert: leaf.certificatePem,
     key: leaf.keyPem,
     minVersion: "TLSv1.2",
-    // `curl --http1.0` offers `http/1.0` alone, and a handshake without a common protocol fails.
+    // `curl --http1.0` offers only `http/1.0`, and a handshake without a common protocol fails.
     ALPNProtocols: ["h2", "http/1.1", "http/1.0"],
     handshakeTimeout: options.handshakeTimeoutMs,
     SNICallback: (name, done) => done(null, certificates.contextFor(name)),
@@ -58,7 +58,7 @@ function createRoom(leaf: Leaf, tunnelTo: string | undefined, options: TlsDoorOp
   server.on("tlsClientError", (error, socket) => {
     const { remoteAddress = "" } = socket;
     onEvent({ kind: "handshake", remoteAddress, serverName: serverNameOf(socket), detail: error.message });
-    // Node closes it after a failed handshake, but not after one that never ended.
+    // Node closes it after a failed handshake, but not after an unfinished one.
     socket.destroy();
   });
   return { server, leaf };

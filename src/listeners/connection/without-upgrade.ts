@@ -1,10 +1,10 @@
-/** Writes a request's head anew without its wish to upgrade: curl and Java's HttpClient offer `h2c` on plain connections, and are served without. */
+/** Rewrites a request's head without its Upgrade header: curl and Java's HttpClient offer `h2c` on plain connections, and are served without it. */
 import type { IncomingMessage } from "node:http";
 import { headerValues, keepHeaders } from "../../http/headers.ts";
 
 const UPGRADING: ReadonlySet<string> = new Set(["upgrade", "http2-settings"]);
 
-/** The bytes of the head, all other lines as they came. */
+/** The bytes of the head, with all other lines unchanged. */
 export function withoutUpgrade({
   method,
   url,

@@ -1,4 +1,4 @@
-/** CONNECT: tunnels to intercepted hosts come back in through the front door, all others carry their bytes untouched. */
+/** CONNECT: tunnels to intercepted hosts are handled like direct connections, all others forward their bytes unchanged. */
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -26,7 +26,7 @@ const DIAL_TIMEOUT_MS = 10_000;
 
 interface Tunnel {
   readonly socket: Socket;
-  /** What the client sent right after its CONNECT. */
+  /** Bytes that the client sent directly after its CONNECT. */
   readonly head: Buffer;
   readonly tell: (outcome: "intercepted" | "tunnelled" | "refused" | "failed", detail: string) => void;
 }
@@ -54,7 +54,7 @@ function readConnect(
 }
 
 function openTunnel(request: IncomingMessage, socket: Socket, head: Buffer, arrival: Arrival, options: ConnectOptions): Tunnel {
-  // node:http has let go of the socket; unheard, an error would end the process.
+  // node:http has released the socket; an `error` event without a listener would end the process.
   socket.on("error", () => undefined);
   const { remoteAddress } = arrival;
   const target = request.url ?? "";
@@ -70,7 +70,7 @@ function intercept({ socket, head, tell }: Tunnel, authority: Authority, enter: 
 
 type Reached = Dialled | Refusal;
 
-/** Resolves once, checks every address, and dials only these. */
+/** Resolves the name once, checks every address, and connects only to these. */
 async function reach(authority: Authority, listed: boolean, options: ConnectOptions): Promise<Reached> {
   const timeoutMs = options.dialTimeoutMs ?? DIAL_TIMEOUT_MS;
   const resolve = options.resolve ?? resolveAll;

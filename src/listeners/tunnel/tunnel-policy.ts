@@ -1,16 +1,16 @@
-/** Decides what becomes of a CONNECT, before any name is resolved and again once the addresses are known: this is no open proxy. */
+/** Decides about a CONNECT before its name is resolved, and again when the addresses are known; the proxy is not an open proxy. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { forbiddenRange, isLoopback } from "../../net/address-guard.ts";
 import { type Authority, readAuthority } from "../../net/host-name.ts";
 
 export interface TunnelPolicy {
-  /** Lower-case names of the hosts whose tunnels are opened and joined to the pipeline. */
+  /** Lower-case names of the hosts whose tunnels are intercepted. */
   readonly intercepted: ReadonlySet<string>;
-  /** Whether an unknown host is named like one that would have to be intercepted: refused unless listed. undefined: none is. */
+  /** Whether an unknown host has a name like an intercepted one: refused unless listed. undefined: none has. */
   readonly isLikeIntercepted?: (host: string) => boolean;
-  /** What the user listed: `host`, `host:port`, `*.example.com`, `address`. Listed targets may be private, and need no credentials. */
+  /** The user's list: `host`, `host:port`, `*.example.com`, `address`. Listed targets may be private, and need no credentials. */
   readonly allowed: readonly string[];
-  /** `user:password` for tunnels asked for from another machine; undefined: those reach listed hosts only. */
+  /** `user:password` for tunnels from other machines; undefined: other machines reach only listed hosts. */
   readonly credentials: string | undefined;
   /** Whether this is one of the proxy's own ports on this machine (the admin server, the listeners): never a target, listed or not. */
   readonly isOwn: (address: string, port: number) => boolean;
@@ -32,11 +32,11 @@ export interface Refusal {
 
 export type TunnelVerdict =
   | { readonly kind: "intercept"; readonly authority: Authority }
-  /** To be resolved, checked by `refusalOf`, and dialled; `listed`: the user named it. */
+  /** To be resolved, checked by `refusalOf`, and connected; `listed`: the user listed it. */
   | { readonly kind: "dial"; readonly authority: Authority; readonly listed: boolean }
   | Refusal;
 
-/** The verdict on the request alone. */
+/** The decision based on the request only. */
 export function decideTunnel(request: TunnelRequest, policy: TunnelPolicy): TunnelVerdict {
   const authority = readAuthority(request.target);
   if (authority === undefined) return { kind: "refuse", status: 400, reason: "the CONNECT target is not `host:port`" };
@@ -55,7 +55,7 @@ export function decideTunnel(request: TunnelRequest, policy: TunnelPolicy): Tunn
   return { kind: "refuse", status: 407, reason: "tunnels from other machines need the proxy's user name and password" };
 }
 
-/** The verdict on the addresses of a target: all must be fit to dial, since any may be dialled. undefined: go on. */
+/** The decision on a target's addresses: all must be allowed, since any may be used. undefined: allowed. */
 export function refusalOf(addresses: readonly string[], authority: Authority, listed: boolean, policy: TunnelPolicy): Refusal | undefined {
   for (const address of addresses) {
     if (policy.isOwn(address, authority.port)) return forbid("this is the proxy's own address");
@@ -77,7 +77,7 @@ export function matchesPattern(pattern: string, { host, port }: Authority): bool
   return wild ? host.endsWith(`.${read.host}`) : host === read.host;
 }
 
-/** Compares `Basic` credentials (RFC 7617) without telling by the time taken how much of them was right. */
+/** Compares `Basic` credentials (RFC 7617) in constant time. */
 export function credentialsMatch(header: string | undefined, expected: string): boolean {
   const encoded = /^basic +([a-z0-9+/]+=*) *$/i.exec(header ?? "")?.[1] ?? "";
   return timingSafeEqual(digest(Buffer.from(encoded, "base64")), digest(Buffer.from(expected)));

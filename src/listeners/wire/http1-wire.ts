@@ -6,7 +6,7 @@ import { resetConnection } from "./reset-connection.ts";
 import { splitTarget } from "./target.ts";
 import type { Wire } from "./wire.ts";
 
-/** Wraps one request and its response; both are left as they are. */
+/** Wraps one request and its response without changing them. */
 export function createHttp1Wire(request: IncomingMessage, response: ServerResponse, onClientEnd: Wire["onClientEnd"]): Wire {
   return {
     onClientEnd,
@@ -15,7 +15,7 @@ export function createHttp1Wire(request: IncomingMessage, response: ServerRespon
     hasBody: request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0,
     out: response,
     respond(status, headers) {
-      // node:http asks for a mutable array; it does not change it.
+      // node:http requires a mutable array, but does not change it.
       response.writeHead(status, headers as string[]);
     },
     send: (body) => void response.end(body),
@@ -29,7 +29,7 @@ export function createHttp1Wire(request: IncomingMessage, response: ServerRespon
   };
 }
 
-/** The head of a request as it stood on the wire. */
+/** The head of a request as received. */
 export function readHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? "/";
   const { authority, path } = splitTarget(target);

@@ -4,28 +4,28 @@
  * by test/observe/journal/byte-pages.test.ts.
  */
 
-/** A run of bytes that several calls share. */
+/** A buffer that several calls share. */
 export interface Page {
   readonly bytes: Buffer;
-  /** Bytes written so far; the next call goes here. */
+  /** Bytes used so far; the next call is written at this offset. */
   used: number;
-  /** Calls that still lie in it. */
+  /** Number of calls still stored in it. */
   calls: number;
 }
 
 export interface BytePages {
-  /** A page with at least `mostBytes` left; whoever writes moves `used` and counts itself in `calls`. */
+  /** A page with at least `mostBytes` free; the writer increases `used` and `calls`. */
   pageFor(mostBytes: number): Page;
-  /** Counts one call out of its page. */
+  /** Removes one call from its page. */
   release(page: Page): void;
 }
 
 const PAGE_BYTES = 512 * 1024;
 
-/** Runs of more than this part of a page get a page of their own size, so that at most this part of a shared page stays unused. */
+/** A larger part of a page gets its own page, so that at most this part of a shared page stays unused. */
 const SHARED_PART = 1 / 4;
 
-/** No page yet. One emptied page is kept for the next calls, so that a steady flow of calls allocates nothing. */
+/** Starts without pages. One empty page is kept for reuse, so that a steady flow of calls allocates nothing. */
 export function createBytePages(pageBytes: number = PAGE_BYTES): BytePages {
   let current: Page | undefined;
   let spare: Page | undefined;

@@ -1,9 +1,9 @@
-/** Which calls a reader of the journal wants to see. */
+/** Filters for the calls in the journal. */
 import type { CallRecord, Identity } from "../../ports/ports.ts";
 
-/** All that are given must hold; undefined: any. */
+/** All given filters must match; undefined: any value. */
 export interface CallFilters {
-  /** The operation's name, or `other` for paths that the catalogue does not know. */
+  /** The operation's name, or `other` for paths outside the catalogue. */
   readonly operation?: string | undefined;
   readonly outcome?: string | undefined;
   readonly resultCode?: string | undefined;
@@ -12,7 +12,7 @@ export interface CallFilters {
   readonly clientId?: string | undefined;
 }
 
-/** What filters look at: little enough to be asked of every kept call. */
+/** The fields that filters read; reading them is cheap for every kept call. */
 export interface Filtered extends Pick<CallRecord, "outcome" | "resultCode" | "rule">, Pick<Identity, "operation" | "clientId"> {}
 
 /** Whether `call` passes `filters`. */

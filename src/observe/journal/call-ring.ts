@@ -1,23 +1,23 @@
-/** The newest calls within a number and a byte budget; those that drop out give their memory to those that come. */
+/** A ring of the newest calls with a limit on their number and bytes; evicted calls release their memory for new ones. */
 import type { CallRecord } from "../../ports/ports.ts";
 import { createBytePages } from "./byte-pages.ts";
 import { bytesOf, type KeptCall, keepCall } from "./kept-call.ts";
 
 export interface CallRing {
-  /** Keeps a call, in place of the oldest where a budget is spent; gives its sequence. */
+  /** Adds a call, evicting the oldest when a limit is reached; returns its sequence number. */
   add(record: CallRecord): number;
-  /** The call with that sequence; undefined when it is no longer kept. */
+  /** The call with that sequence number; undefined when it was evicted. */
   at(sequence: number): KeptCall | undefined;
-  /** Forgets all; sequences go on. */
+  /** Removes all calls; sequence numbers continue. */
   clear(): void;
-  /** How much is kept, and the sequence of the newest call. */
+  /** The number and size of the kept calls, and the newest sequence number. */
   size(): { readonly calls: number; readonly bytes: number; readonly newest: number };
 }
 
-/** What a call costs besides its texts and bodies, roughly. */
+/** Approximate size of a call without its texts and bodies. */
 const CALL_BYTES = 256;
 
-/** An empty ring of `limit` places; the newest call is kept whatever its size. */
+/** An empty ring of `limit` calls; the newest call is kept whatever its size. */
 export function createCallRing(limit: number, limitBytes: number): CallRing {
   const pages = createBytePages();
   const places = new Array<KeptCall | undefined>(limit);
@@ -31,7 +31,7 @@ export function createCallRing(limit: number, limitBytes: number): CallRing {
     const oldest = at(sequence);
     calls -= 1;
     if (oldest === undefined) return;
-    // A reference left behind would keep the call's whole page in memory.
+    // A remaining reference would keep the call's whole page in memory.
     places[sequence % limit] = undefined;
     bytes -= bytesOf(oldest) + CALL_BYTES;
     pages.release(oldest.page);

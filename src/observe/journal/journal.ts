@@ -1,4 +1,4 @@
-/** The recent calls, kept for the page: a ring of packed calls within a number and a byte budget; nothing is formatted before it is read. */
+/** Keeps the recent calls for the page in a ring of packed calls, limited in number and bytes; calls are formatted only when they are read. */
 
 import { callListener } from "../../base/subscribers.ts";
 import type { CallRecord, Observer } from "../../ports/ports.ts";
@@ -6,7 +6,7 @@ import { type CallFilters, matchesFilters } from "./call-filters.ts";
 import { type CallRing, createCallRing } from "./call-ring.ts";
 import { hasId, type KeptCall, readCall } from "./kept-call.ts";
 
-/** A kept call with its place in the order of all calls ever kept. */
+/** A kept call with its sequence number. */
 export interface JournalEntry {
   /** 1 for the first call, growing by one. */
   readonly sequence: number;
@@ -14,12 +14,12 @@ export interface JournalEntry {
 }
 
 export interface JournalQuery {
-  /** Only entries after this sequence; undefined: from the oldest kept. */
+  /** Only entries after this sequence number; undefined: from the oldest kept. */
   readonly since?: number;
-  /** At most this many, the newest ones; undefined: all. */
+  /** Maximum number of entries, the newest ones; undefined: all. */
   readonly limit?: number;
   readonly filters?: CallFilters;
-  /** At most this many bytes of each body are copied; undefined: all. Lists need few, and copies of whole bodies are large. */
+  /** Maximum number of bytes copied from each body; undefined: all. Lists need few, and copies of whole bodies are large. */
   readonly bodyBytes?: number;
 }
 
@@ -27,20 +27,20 @@ export interface Journal {
   readonly observe: Observer;
   /** Matching entries, newest first. */
   entries(query?: JournalQuery): readonly JournalEntry[];
-  /** The kept call with this id; undefined when there is none, or none any more. */
+  /** The kept call with this id; undefined when unknown or evicted. */
   entry(id: string): JournalEntry | undefined;
-  /** Tells `listener` of every further call, on the call's path: it must be fast. Gives the function that ends it. */
+  /** Calls `listener` for every new call, on the call's path, so it must be fast. Returns a function that unsubscribes. */
   subscribe(listener: (entry: JournalEntry) => void): () => void;
-  /** Forgets all calls; sequences go on. */
+  /** Removes all calls; sequence numbers continue. */
   clear(): void;
-  /** How much is kept, and the sequence of the newest call. */
+  /** The number and size of the kept calls, and the newest sequence number. */
   readonly size: { readonly calls: number; readonly bytes: number; readonly newest: number };
 }
 
 export interface JournalOptions {
-  /** Calls kept at most. Default 1,000. */
+  /** Maximum number of calls. Default 1,000. */
   readonly limit?: number;
-  /** Bytes of bodies and headers kept at most; the newest call is kept whatever its size. Default 64 MiB. */
+  /** Maximum size of bodies and headers; the newest call is kept whatever its size. Default 64 MiB. */
   readonly limitBytes?: number;
 }
 

@@ -1,23 +1,23 @@
-/** A call as the journal keeps it: its texts and bodies as bytes, the rest as it is. Thousands of small objects that live for a thousand calls each would cost more than the calls. */
+/** A call packed for the journal, with texts and bodies as bytes: thousands of small objects that live for a thousand calls would cost more than the calls. */
 import type { HttpResponse, RawHeaders } from "../../http/message.ts";
 import type { CallRecord, Identity, Standing } from "../../ports/ports.ts";
 import type { BytePages, Page } from "./byte-pages.ts";
 
-/** What is kept of one call. */
+/** The packed form of one call. */
 export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity" | "upstreamResponse" | "response"> {
   readonly sequence: number;
   readonly page: Page;
-  /** Where its text begins in the page; request body, gateway's body and sent body follow it. */
+  /** The offset of its text in the page; request body, gateway's body and sent body follow. */
   readonly at: number;
   readonly textBytes: number;
-  /** How many of its texts are the request's header lines, and how many the gateway's. */
+  /** The number of its texts that are the request's header lines, and that are the gateway's. */
   readonly requestTexts: number;
   readonly upstreamTexts: number;
   readonly requestBytes: number;
   readonly upstreamBytes: number;
-  /** 0 where the sent body is the gateway's. */
+  /** 0 when the sent body is the gateway's. */
   readonly responseBytes: number;
-  /** What of the answer sent is the gateway's own. */
+  /** Which parts of the sent answer are the gateway's own. */
   readonly shared: "all" | "body" | "nothing";
   readonly upstreamStatus: number | undefined;
   readonly responseStatus: number | undefined;
@@ -27,12 +27,12 @@ export interface KeptCall extends Omit<CallRecord, "id" | "request" | "identity"
   readonly standing: Standing;
 }
 
-/** Between two texts; it cannot stand in a head (RFC 9110 §5.5). */
+/** The separator of texts; it cannot occur in a head (RFC 9110 §5.5). */
 const BETWEEN = "\n";
-/** What stands in a head are the bytes of the wire, a character each. */
+/** Heads are bytes of the wire, one character per byte. */
 const ENCODING = "latin1";
 
-/** Keeps `record` as the `sequence`-th; its page counts it in. */
+/** Packs `record` as the `sequence`-th call and counts it in its page. */
 export function keepCall(record: CallRecord, sequence: number, pages: BytePages): KeptCall {
   const { request, identity, upstreamResponse, response } = record;
   const shared = sharing(record);
@@ -77,7 +77,7 @@ export function keepCall(record: CallRecord, sequence: number, pages: BytePages)
   };
 }
 
-/** Bytes of memory that a kept call takes, less what every one takes. Its loose texts come from callers and gateways, so their length counts too. */
+/** The memory of a kept call above the common minimum. Its separate strings come from callers and gateways, so their length counts too. */
 export function bytesOf(kept: KeptCall): number {
   const { failure, resultCode, clientId } = kept;
   const looseCharacters = (resultCode?.length ?? 0) + (clientId?.length ?? 0) + (failure?.detail.length ?? 0);
@@ -90,7 +90,7 @@ export function hasId({ page, at }: KeptCall, id: string): boolean {
   return page.bytes.subarray(at, at + start.length).equals(start);
 }
 
-/** The record again; its bodies are copies, of `mostBodyBytes` each at most. */
+/** Restores the record; its bodies are copies of at most `mostBodyBytes` each. */
 export function readCall(kept: KeptCall, mostBodyBytes: number = Number.POSITIVE_INFINITY): CallRecord {
   const { page, at } = kept;
   const [id = "", method = "", target = "", path = "", authority = "", ...lines] = page.bytes
@@ -134,7 +134,7 @@ function sharing({ response, upstreamResponse }: CallRecord): KeptCall["shared"]
   return response.body === upstreamResponse.body ? "body" : "nothing";
 }
 
-/** Serves every call: nothing of it is kept. */
+/** Reused by every call; it is emptied after each use. */
 const texts: string[] = [];
 
 function textOf({ id, request, upstreamResponse, response }: CallRecord, shared: KeptCall["shared"]): string {
@@ -142,13 +142,13 @@ function textOf({ id, request, upstreamResponse, response }: CallRecord, shared:
   for (const text of request.headers) texts.push(text);
   if (upstreamResponse !== undefined) for (const text of upstreamResponse.headers) texts.push(text);
   if (shared !== "all" && response !== undefined) for (const text of response.headers) texts.push(text);
-  // One join gives a string that is in one piece already.
+  // join() creates a flat string.
   const text = texts.join(BETWEEN);
   texts.length = 0;
   return text;
 }
 
-/** Absent and empty must not look the same. */
+/** Distinguishes absent from empty. */
 function marked(text: string | undefined): string {
   return text === undefined ? "" : `=${text}`;
 }
@@ -165,7 +165,7 @@ function copy(page: Page, at: number, bytes: number): Buffer {
   return Buffer.from(page.bytes.subarray(at, at + bytes));
 }
 
-/** Counts a call into the page and writes its texts; gives the place where they begin. */
+/** Counts a call in the page and writes its texts; returns their offset. */
 function begin(page: Page, text: string): number {
   const at = page.used;
   page.calls += 1;

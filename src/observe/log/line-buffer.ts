@@ -5,14 +5,14 @@
 
 export interface LineBuffer {
   append(line: string): void;
-  /** All lines so far in one piece, which is the caller's; the buffer is empty then. */
+  /** Returns all lines as one buffer owned by the caller, and empties this buffer. */
   take(): Buffer;
-  /** What waits; `bytes` is the memory that it takes. */
+  /** The pending lines; `bytes` is the allocated memory. */
   size(): { readonly lines: number; readonly bytes: number };
 }
 
 const CHUNK_BYTES = 64 * 1024;
-/** A character takes at most this many bytes in UTF-8. */
+/** Maximum bytes of a character in UTF-8. */
 const MOST_BYTES = 3;
 
 export function createLineBuffer(): LineBuffer {
@@ -38,7 +38,7 @@ export function createLineBuffer(): LineBuffer {
       const taken = Buffer.concat([...full, chunk.subarray(0, used)]);
       full = [];
       fullBytes = 0;
-      // One very long line must not keep its memory for all that follow.
+      // After one very long line its memory is released.
       if (chunk.length > CHUNK_BYTES) chunk = Buffer.alloc(0);
       used = 0;
       lines = 0;

@@ -1,26 +1,26 @@
-/** What the log says of one call; no body, no header and no secret is in it. */
+/** The log line of one call; it contains no body, header or secret. */
 
 import type { CallRecord } from "../../ports/ports.ts";
 import { redactPath } from "../redact/redact.ts";
 import type { LineLevel } from "./log-line.ts";
 
-/** Fields of a call's line; those that do not apply are undefined and so left out of the JSON. */
+/** Fields of a call's line; undefined fields are omitted from the JSON. */
 export interface CallFields {
   readonly id: string;
   readonly operation: string | undefined;
-  /** Only where no operation says it. */
+  /** Only for calls without a known operation. */
   readonly path: string | undefined;
   readonly outcome: string;
   readonly rule: string | undefined;
-  /** Which step of the rule, at which of its firings, in which version of the rules. */
+  /** The step of the rule, the number of the firing, and the version of the rules. */
   readonly step: number | undefined;
   readonly firing: number | undefined;
   readonly rulesVersion: string | undefined;
   readonly resultCode: string | undefined;
-  /** HTTP status sent; undefined where nothing was. */
+  /** HTTP status sent; undefined when no answer was sent. */
   readonly status: number | undefined;
   readonly ms: number;
-  /** Of these: a rule's delay, and the delivery of the answer. */
+  /** Parts of the duration: a rule's delay, and the delivery of the answer. */
   readonly waitMs: number | undefined;
   readonly upstreamMs: number | undefined;
   readonly deliveryMs: number | undefined;
@@ -30,15 +30,15 @@ export interface CallFields {
   readonly clientId: string | undefined;
   /** Verdict on the gateway's signature. */
   readonly signature: string | undefined;
-  /** What was done to the connection, unless it simply got its answer. */
+  /** How the answer was delivered, unless normally. */
   readonly delivery: string | undefined;
   /** How the delivery ended, unless the whole answer was sent. */
   readonly deliveryEnd: string | undefined;
-  /** Why the call was refused, or why the gateway's side gave no answer. */
+  /** Why the call was refused, or why the gateway gave no answer. */
   readonly reason: string | undefined;
 }
 
-/** `error` for a call that failed, `warn` for one refused, given up by the client or with a bad upstream signature; an injected fault is what was asked for: `info`. */
+/** `error` for a failed call, `warn` for one that was refused, cancelled by the client or had a bad upstream signature; `info` for an injected fault, which was requested. */
 export function callLevel(record: CallRecord): LineLevel {
   if (record.failure?.kind === "cancelled") return "warn";
   if (record.outcome === "failed") return "error";
@@ -74,7 +74,7 @@ export function callFields(record: CallRecord): CallFields {
   };
 }
 
-/** The call as one line for a person: `pay injected by pay-risk-reject · RISK_REJECT · 200 · 1.2 ms · http`. */
+/** The call as one line for people: `pay injected by pay-risk-reject · RISK_REJECT · 200 · 1.2 ms · http`. */
 export function callText(record: CallRecord): string {
   const fields = callFields(record);
   const by = fields.rule === undefined ? "" : ` by ${fields.rule}`;
@@ -92,7 +92,7 @@ export function callText(record: CallRecord): string {
   return parts.filter((part) => part !== undefined).join(" · ");
 }
 
-/** `throttle · 512 bytes in 10 s`, `truncate: cut · 5 bytes`; undefined where the answer simply went out. */
+/** `throttle · 512 bytes in 10 s`, `truncate: cut · 5 bytes`; undefined for a normal delivery. */
 function deliveryText({ delivery, deliveryEnd, sentBytes, deliveryMs }: CallFields): string | undefined {
   if (delivery === undefined && deliveryEnd === undefined) return undefined;
   const how = deliveryEnd === undefined || deliveryEnd === delivery ? (delivery ?? deliveryEnd) : `${delivery ?? "answer"}: ${deliveryEnd}`;

@@ -1,18 +1,18 @@
 /**
- * Writes to a descriptor without keeping a thread of the pool, where signatures are made, waiting for whoever reads the other end: a pipe or socket through
- * a stream that does not block, a terminal through a descriptor of its own that does not block, a file through the pool.
+ * Writes to a descriptor without blocking a thread of the pool, which also computes signatures, when the reader is slow: to a pipe or socket through
+ * a non-blocking stream, to a terminal through a second, non-blocking descriptor, to a file through the pool.
  */
 import { constants, fstatSync, openSync, write as writeTo } from "node:fs";
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { isatty } from "node:tty";
 
-/** Writes all of `bytes`; `done` is called once, with the system's error where they were not all written. One at a time. */
+/** Writes `bytes`; calls `done` once, with the system's error unless everything was written. One write at a time. */
 export type WriteBytes = (bytes: Buffer, done: (error: NodeJS.ErrnoException | undefined) => void) => void;
 
 const RETRY_MS = 10;
 
-/** The way to write to `descriptor`, which stays the caller's to close unless it is a pipe or socket other than 1 and 2. */
+/** Returns the writer for `descriptor`. The caller closes the descriptor unless it is a pipe or socket other than 1 and 2. */
 export function openDescriptor(descriptor: number): WriteBytes {
   if (isatty(descriptor)) return fileWriter(openTerminal(descriptor));
   return isStream(descriptor) ? streamWriter(streamOf(descriptor)) : fileWriter(descriptor);
@@ -23,12 +23,12 @@ function isStream(descriptor: number): boolean {
     const found = fstatSync(descriptor);
     return found.isFIFO() || found.isSocket();
   } catch {
-    // Closed: the writes say so.
+    // Closed: the writes report the error.
     return false;
   }
 }
 
-/** A terminal whose user has stopped it (Ctrl-S) would hold a thread. Only Linux lets it be opened a second time by the descriptor. */
+/** Writing to a terminal stopped by its user (Ctrl-S) would block a thread. Only Linux can reopen it through the descriptor. */
 function openTerminal(descriptor: number): number {
   try {
     const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
@@ -38,7 +38,7 @@ function openTerminal(descriptor: number): number {
   }
 }
 
-/** Two streams of one process cannot wait for the same descriptor, so those of the process are used for its own. */
+/** Two streams of one process cannot wait for the same descriptor, so process.stdout and process.stderr are used for 1 and 2. */
 function streamOf(descriptor: number): Writable {
   if (descriptor === 1) return process.stdout;
   if (descriptor === 2) return process.stderr;
@@ -46,13 +46,13 @@ function streamOf(descriptor: number): Writable {
 }
 
 function streamWriter(stream: Writable): WriteBytes {
-  // An error is told to the callback of the write as well; unheard, the event would end the process.
+  // The write callback also receives the error; an `error` event without a listener would end the process.
   if (!stream.listeners("error").includes(ignore)) stream.on("error", ignore);
   return (bytes, done) => void stream.write(bytes, (error) => done(error ?? undefined));
 }
 
 function ignore(): void {
-  // The callback of the write has it.
+  // Handled in the write callback.
 }
 
 function fileWriter(descriptor: number): WriteBytes {

@@ -1,24 +1,24 @@
-/** What the log says of everything that is not a call. */
+/** Log lines for everything except calls. */
 import { describeProblem, type Problem } from "../../base/problem.ts";
 import type { LineLevel } from "./log-line.ts";
 
 export type LogEvent =
-  /** `listeners`: origins really bound, such as `http://127.0.0.1:8080`. */
+  /** `listeners`: the bound origins, such as `http://127.0.0.1:8080`. */
   | { readonly kind: "listening"; readonly listeners: readonly string[]; readonly admin: string | undefined; readonly upstream: string }
   | { readonly kind: "rules-loaded"; readonly rules: number; readonly active: number; readonly version: string }
-  /** The last good rules stay in force. */
+  /** The last valid rules stay active. */
   | { readonly kind: "rules-rejected"; readonly problems: readonly Problem[] }
   /** `endsAtMs` in epoch ms; undefined: until switched off. */
   | { readonly kind: "window-started"; readonly rule: string; readonly endsAtMs: number | undefined }
   | { readonly kind: "window-ended"; readonly rule: string }
   | { readonly kind: "stopping"; readonly callsInFlight: number }
   | { readonly kind: "stopped" }
-  /** Anything else worth a line; both texts free of secrets. */
+  /** Any other message; both texts contain no secrets. */
   | { readonly kind: "notice" | "warning"; readonly message: string; readonly fields?: Readonly<Record<string, string | number | boolean>> }
-  /** A bug: the call was answered 500 and the process lives on. */
+  /** An unexpected error: the call was answered 500 and the process continues. */
   | { readonly kind: "bug"; readonly callId: string | undefined; readonly error: unknown };
 
-/** A line of the log; `detail` follows the message in the pretty format, where `fields` are not shown. */
+/** A log line; in the pretty format `detail` follows the message and `fields` are not shown. */
 export interface EventLine {
   readonly level: LineLevel;
   readonly message: string;
@@ -26,7 +26,7 @@ export interface EventLine {
   readonly detail: string | undefined;
 }
 
-/** The line that tells of `event`. */
+/** The line for `event`. */
 export function eventLine(event: LogEvent): EventLine {
   switch (event.kind) {
     case "listening":

@@ -1,12 +1,12 @@
-/** How a line of the log is spelled: one JSON object for a machine, time, level and text for a person. */
+/** Formats a log line: one JSON object for machines; time, level and text for people. */
 import { manyLines, oneLine } from "./log-text.ts";
 
 export type LineLevel = "info" | "warn" | "error";
 
 export interface LineFormat {
-  /** `{"level":"info","time":"2026-11-23T08:00:00.000Z",…fields,"msg":"call"}` and a line feed; undefined fields are left out. */
+  /** `{"level":"info","time":"2026-11-23T08:00:00.000Z",…fields,"msg":"call"}` and a line feed; undefined fields are omitted. */
   machine(level: LineLevel, message: string, fields: object): string;
-  /** `[08:00:00.000] INFO: text` in local time, and a line feed; coloured if asked. `detail` follows on lines of its own. */
+  /** `[08:00:00.000] INFO: text` in local time, and a line feed; with colours if configured. `detail` follows on separate lines. */
   person(level: LineLevel, text: string, detail?: string): string;
 }
 
@@ -29,7 +29,7 @@ export function createLineFormat(color: boolean): LineFormat {
   };
 }
 
-/** The time in ISO 8601; its text is made once a millisecond, which many lines may share. */
+/** The time in ISO 8601; formatted once per millisecond. */
 function createTimestamp(): () => string {
   let madeAtMs = 0;
   let made = "";

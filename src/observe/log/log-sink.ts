@@ -1,21 +1,21 @@
-/** Where log lines go: collected for a few milliseconds and written to a descriptor by one write at a time, off the calls' path. */
+/** Collects log lines for a few milliseconds and writes them to a descriptor in one write, outside the calls' path. */
 import { createLineBuffer } from "./line-buffer.ts";
 import { openDescriptor } from "./log-descriptor.ts";
 
 export interface LogSink {
   write(line: string): void;
-  /** Resolves when all lines so far are written or lost; gives up after a second, for a reader that has stopped. Never rejects. */
+  /** Resolves when all lines so far are written or lost; gives up after a second if the reader has stopped. Never rejects. */
   flush(): Promise<void>;
 }
 
 const COLLECT_MS = 50;
 const FLUSH_MS = 1000;
-/** Memory for lines that wait; further ones are dropped and counted. As much again is on its way to a reader that has stopped. */
+/** Memory for pending lines; further lines are dropped and counted. Up to the same amount is in the current write. */
 const WAITING_LIMIT = 8 * 1024 * 1024;
-/** A closed pipe stays closed, and so does a terminal that is gone; a full disk may have room again. */
+/** Errors that are permanent, such as a closed pipe or terminal; a full disk may have space again. */
 const FINAL: ReadonlySet<string | undefined> = new Set(["EPIPE", "EBADF", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
 
-/** Creates a sink for `descriptor`; see openDescriptor for who closes it. `tellLost` makes the line that says how many lines were dropped. */
+/** Creates a sink for `descriptor`; see openDescriptor for who closes it. `tellLost` formats the line with the number of dropped lines. */
 export function createLogSink(descriptor: number, tellLost: (lines: number) => string): LogSink {
   const waiting = createLineBuffer();
   const writeBytes = openDescriptor(descriptor);

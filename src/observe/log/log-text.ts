@@ -1,4 +1,4 @@
-/** Makes text from callers safe for a terminal: control characters and marks that reorder or break lines are spelled as escapes. */
+/** Makes text from callers safe for a terminal: escapes control characters and characters that reorder or break lines. */
 
 /** Controls (C0, DEL, C1), bidirectional controls (Unicode UAX #9), line and paragraph separators, the byte order mark. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff]/gu;
@@ -9,12 +9,12 @@ export function oneLine(text: string): string {
   return text.replaceAll(UNSAFE, spell);
 }
 
-/** `text` with its line feeds and tabs kept, such as a stack or a code frame. */
+/** `text` with line feeds and tabs kept, such as a stack or a code frame. */
 export function manyLines(text: string): string {
   return text.replaceAll(UNSAFE_IN_LINES, spell);
 }
 
-/** As in JSON, so that a JSON line stays one. */
+/** Escapes as in JSON, so that a JSON line stays valid. */
 function spell(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -1,4 +1,4 @@
-/** The log: one structured line a call and one an event, written behind the call's back and flushed at the end. */
+/** The log: one structured line per call and per event, written asynchronously and flushed at the end. */
 import { isatty } from "node:tty";
 import type { CallRecord, Observer } from "../../ports/ports.ts";
 import { callFields, callLevel, callText } from "./log-call.ts";
@@ -11,11 +11,11 @@ export type { LogEvent };
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 export interface LogOptions {
-  /** Lines below this level are not made at all. */
+  /** Lines below this level are not formatted. */
   readonly level: LogLevel;
-  /** `json`: one object a line; `pretty`: for a person at a terminal. */
+  /** `json`: one object per line; `pretty`: for people at a terminal. */
   readonly format: "json" | "pretty";
-  /** A file descriptor (default 1, standard output) or something with `write`, which is then called at once for every line. */
+  /** A file descriptor (default 1, standard output) or an object with `write`, which is called immediately for every line. */
   readonly destination?: number | Pick<LogSink, "write">;
   /** Colours in the pretty format; default: when the destination is a terminal. */
   readonly color?: boolean;
@@ -23,7 +23,7 @@ export interface LogOptions {
 
 export interface Log {
   readonly observe: Observer;
-  /** Writes what happened besides calls: listening, rules, windows, stopping, a bug. */
+  /** Writes an event that is not a call: listening, rules, windows, stopping, a bug. */
   event(event: LogEvent): void;
   /** Resolves when every line so far has been handed to the operating system. Never rejects. */
   flush(): Promise<void>;
@@ -31,7 +31,7 @@ export interface Log {
 
 const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
 
-/** Creates a log; it holds no open file of its own besides the descriptor it is given. */
+/** Creates a log; it opens no file besides the given descriptor. */
 export function createLog(options: LogOptions): Log {
   const { destination = 1, color } = options;
   const pretty = options.format === "pretty";

@@ -1,4 +1,4 @@
-/** Counts one finished call: the children of each label combination are bound once, so that a call costs map look-ups only. */
+/** Counts one finished call. The series of each label combination are looked up once, so that a call costs only map look-ups. */
 import type { CallRecord, Outcome } from "../../ports/ports.ts";
 import { deliveryLabels, failureLabels, refusalLabels, verdictLabels } from "./closed-labels.ts";
 import type { Counting, HeldCounter, Timing } from "./held-metrics.ts";
@@ -18,10 +18,10 @@ interface Row {
   readonly delivery: Timing;
 }
 
-/** The value of `result_code` where an answer has none, or there was no answer. */
+/** The value of `result_code` without an answer, or for an answer without a code. */
 const NO_CODE = "none";
 
-/** Gives the function that books a call's outcome, times, signature verdict, failure and refusal. */
+/** Returns the function that counts a call's outcome, times, signature verdict, failure and refusal. */
 export function createCallMetrics(instruments: Instruments, isResultCode: (code: string) => boolean): (record: CallRecord) => void {
   const rows = new Map<string, Row>();
   const countSide = createSideCounter(instruments);
@@ -39,7 +39,7 @@ export function createCallMetrics(instruments: Instruments, isResultCode: (code:
   };
 }
 
-/** Books what only some calls have: how its delivery ended, a signature verdict, a failure, a refusal. */
+/** Counts values that only some calls have: the end of the delivery, a signature verdict, a failure, a refusal. */
 function createSideCounter(instruments: Instruments): (record: CallRecord) => void {
   const verdicts = bindAll(instruments.upstreamSignatures, verdictLabels);
   const deliveries = bindAll(instruments.deliveries, deliveryLabels);
@@ -69,7 +69,7 @@ function addLane(row: Row, operation: string, outcome: Outcome, instruments: Ins
   return lane;
 }
 
-/** A code outside the catalogue shares one series and is not remembered: answers could bring any number of them. */
+/** All codes outside the catalogue share one series, because answers could contain any number of them. */
 function addCode(
   lane: Lane,
   labels: { readonly operation: string; readonly outcome: Outcome; readonly code: string },
@@ -82,7 +82,7 @@ function addCode(
   return child;
 }
 
-/** The series of a closed set, each from 0. */
+/** Creates the series of a closed set, each from 0. */
 function bindAll(counter: HeldCounter, values: readonly string[]): (value: string) => Counting {
   const children = new Map(values.map((value) => [value, counter.fromZero(value)]));
   return (value) => {

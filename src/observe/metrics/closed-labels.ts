@@ -1,8 +1,8 @@
-/** The label values of closed sets: their series are there from the start, since an alert on an increase misses one that appears as 1. */
+/** The label values of closed sets: their series exist from the start, since an alert on an increase misses a series that appears as 1. */
 import type { DeliveryEnd, FailureKind, RefusalReason, SignatureVerdict } from "../../ports/ports.ts";
 import { OTHER } from "./metric-definitions.ts";
 
-/** What the listeners see besides calls. */
+/** Events of the listeners besides calls. */
 export type ConnectionEvent =
   | "handshake"
   | "malformed"
@@ -10,7 +10,7 @@ export type ConnectionEvent =
   | "dropped"
   | `connect-${"intercepted" | "tunnelled" | "refused" | "failed"}`;
 
-/** Every member of a union once: the compiler names one that is left out. */
+/** Every member of a union; the compiler reports a missing one. */
 function valuesOf<Value extends string>(all: Readonly<Record<Value, true>>): readonly string[] {
   return Object.keys(all);
 }

@@ -1,4 +1,4 @@
-/** Every metric of the proxy as a table: the registry and the README's metrics section are both made from it. */
+/** The table of all metrics, the source of the registry and of the README's metrics section. */
 
 /** One metric; its full name is `PREFIX` + `name`. */
 export interface MetricDefinition {
@@ -8,13 +8,13 @@ export interface MetricDefinition {
   readonly labels: readonly string[];
 }
 
-/** What every name starts with, except those of the process itself, which keep the names that dashboards know. */
+/** The prefix of every name, except for metrics of the process, which keep the names that dashboards use. */
 export const PREFIX = "antom_fault_proxy_";
 
 /** Upper bounds in seconds, from a loopback answer to past the longest time limit of an official SDK (30 s). */
 export const BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
-/** The label value that stands for all values outside the closed set: unknown operations, uncatalogued codes, rules past the limit. */
+/** The label value for all values outside the closed set: unknown operations, uncatalogued codes, rules beyond the limit. */
 export const OTHER = "other";
 
 export type MetricKey =

@@ -1,4 +1,4 @@
-/** Turns the table of metrics into prom-client's counters, gauges and histograms of one registry. */
+/** Creates prom-client's counters, gauges and histograms of one registry from the table of metrics. */
 import { Counter, Gauge, type Registry } from "prom-client";
 import { type Configuration, createHeldCounter, createHeldHistogram, type Held, type HeldCounter, type Timing } from "./held-metrics.ts";
 import { BUCKETS, METRICS, type MetricKey, PREFIX } from "./metric-definitions.ts";

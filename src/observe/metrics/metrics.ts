@@ -1,4 +1,4 @@
-/** The proxy's Prometheus metrics, in a registry of their own: counts on the call's path, everything else when scraped. */
+/** The proxy's Prometheus metrics in their own registry: calls are counted immediately, everything else is read on a scrape. */
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { CallRecord, Observer } from "../../ports/ports.ts";
 import { createCallMetrics } from "./call-metrics.ts";
@@ -7,16 +7,16 @@ import type { Counting } from "./held-metrics.ts";
 import { OTHER } from "./metric-definitions.ts";
 import { createInstruments, type Instruments } from "./metric-instruments.ts";
 
-/** What a scrape says of one rule. */
+/** One rule's values in a scrape. */
 export interface RuleReading {
   readonly name: string;
-  /** It can act now: switched on, and its window, if it has one, is running. */
+  /** Whether it can act: enabled, and its window, if any, is running. */
   readonly active: boolean;
   /** Time until its window ends; undefined without a running window. */
   readonly remainingMs: number | undefined;
 }
 
-/** The rules in force, as read at a scrape. */
+/** The current rules, read on a scrape. */
 export interface RuleReadings {
   readonly version: string;
   readonly rules: readonly RuleReading[];
@@ -25,33 +25,33 @@ export interface RuleReadings {
 export interface MetricsOptions {
   /** Version of this program. */
   readonly version: string;
-  /** Asked at every scrape. */
+  /** Called on every scrape. */
   readonly rules: () => RuleReadings;
-  /** Asked at every scrape. */
+  /** Called on every scrape. */
   readonly callsInFlight: () => number;
-  /** Asked at every scrape: whether windows and tallies can be reached. Default: they always can. */
+  /** Called on every scrape: whether windows and tallies are reachable. Default: always. */
   readonly isStateUp?: () => boolean;
-  /** Whether a result code is in the catalogue; all others are counted as `other`. Asked once a code. */
+  /** Whether a result code is in the catalogue; all others are counted as `other`. Called once per code. */
   readonly isResultCode: (code: string) => boolean;
-  /** False leaves out CPU, memory and event-loop figures (they cost a timer that lives as long as the process). Default true. */
+  /** False omits CPU, memory and event-loop metrics (they need a timer that is never stopped). Default true. */
   readonly processMetrics?: boolean;
 }
 
 export interface Metrics {
   readonly observe: Observer;
-  /** Counts what a listener saw besides calls. */
+  /** Counts a listener's event. */
   connectionEvent(event: ConnectionEvent): void;
-  /** Books a change of the rules files; the first load counts as one. */
+  /** Counts a change of the rules files, including the first load. */
   reloaded(outcome: "ok" | "rejected", nowMs: number): void;
   /** The exposition text, in the format named by `contentType`. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-/** Rules past this many are not labelled singly, so that a file of 10,000 does not become 10,000 series. */
+/** Further rules have no separate label, so that a file of 10,000 rules does not create 10,000 series. */
 const LABELLED_RULES = 1000;
 
-/** Creates the metrics of one proxy; nothing is shared with another one in the same process. */
+/** Creates the metrics of one proxy; two proxies in one process share nothing. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const instruments = createInstruments(registry);
@@ -83,13 +83,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-/** CPU, memory, event loop; without the three gauges whose names promtool takes for counters (the same is there by type). */
+/** CPU, memory, event loop; without the three gauges whose names promtool takes for counters (other metrics contain the same values by type). */
 function addProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry });
   for (const what of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${what}_total`);
 }
 
-/** Sets the rules' gauges anew, so that a rule that is gone leaves no series behind. */
+/** Sets all gauges of rules, and removes the series of removed rules. */
 function readRules(instruments: Instruments, readings: RuleReadings): void {
   instruments.ruleActive.reset();
   instruments.ruleRemaining.reset();

@@ -4,11 +4,11 @@ import { hidingOf } from "./secret-names.ts";
 /** Redacts a decoded text. */
 type Redact = (text: string) => string;
 
-/** A name may be encoded several times over; it is decoded this often at most. */
+/** A name may be encoded repeatedly; it is decoded at most this many times. */
 const MOST_DECODINGS = 4;
 const ENCODED = /%[0-9a-f]{2}/i;
 
-/** A path, query or form: each `name=value` and each segment by itself; what is not secret stays as written. */
+/** Redacts a path, query or form: each `name=value` and each segment separately; other text is unchanged. */
 export function redactSegments(text: string, redact: Redact, hidden: string): string {
   return hideUserInfo(text, hidden).replaceAll(/[^/?&;#]+/g, (segment) => redactSegment(segment, redact, hidden));
 }
@@ -39,13 +39,13 @@ export function hideUserInfo(text: string, hidden: string): string {
   return text.includes("@") ? text.replaceAll(USER_INFO, `$1${hidden}@`) : text;
 }
 
-/** One level of percent-encoding taken away; bytes that are not UTF-8 become replacement characters. `text` itself where nothing is encoded. */
+/** Removes one level of percent-encoding; invalid UTF-8 becomes replacement characters. Returns `text` itself when nothing is encoded. */
 export function decodePercent(text: string): string {
   if (!ENCODED.test(text)) return text;
   return text.replaceAll("+", " ").replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
 }
 
-/** A name counts as what it is once all its encodings are taken away. */
+/** The name after all levels of decoding. */
 function decodedName(name: string): string {
   let decoded = name;
   for (let round = 0; round < MOST_DECODINGS && ENCODED.test(decoded); round += 1) decoded = decodePercent(decoded);

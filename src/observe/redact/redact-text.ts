@@ -1,32 +1,32 @@
-/** Hides secrets in any text, JSON or not, whole or cut off: it reads tokens, compares decoded names, and leaves all other characters as they are. */
+/** Redacts secrets in any text, JSON or not, complete or truncated: it reads tokens, compares decoded names, and leaves other characters unchanged. */
 import { decodePercent, hideUserInfo } from "./redact-query.ts";
 import { type Hiding, hideApiKeys, hideCardNumbers, hidingOf } from "./secret-names.ts";
 
 /** What replaces a hidden value. */
 export const HIDDEN = "[redacted]";
 
-/** Texts inside texts (JSON in a JSON string, escaped again …) are read to this depth; deeper ones are hidden whole. */
+/** Maximum depth of nested texts (JSON in a JSON string, escaped again …); deeper ones are redacted completely. */
 const DEEPEST = 8;
 
-/** One object or list that is open; inside a hidden one every value is hidden. */
+/** The state while reading; inside a redacted object or list every value is redacted. */
 interface Reading {
   readonly text: string;
   readonly depth: number;
   at: number;
-  /** For each open object or list: whether it belongs to a secret name. */
+  /** For each open object or list: whether its name is secret. */
   readonly open: boolean[];
-  /** How the next value is hidden, because of the name before it. */
+  /** How the next value is redacted, according to the preceding name. */
   pending: Hiding | undefined;
-  /** The name that a following colon would make one: its hiding. */
+  /** How a value is redacted if a colon follows and makes this string a name. */
   named: Hiding | undefined;
   shown: string;
 }
 
 const STRUCTURE = /["{}[\]:,]/g;
-/** Nothing in such a text can be a secret, a card number (12 digits and more), an API key, or hold another text. */
+/** Matches only texts without secrets, card numbers (12 digits and more), API keys or nested texts. */
 const HARMLESS = /^(?!.*\d(?:\D?\d){11})(?!.*[aA][kK]_)[\p{L}\p{N} .,+_/-]*$/u;
 
-/** `given` with every value of a secret name, and every card number, hidden. Linear in its length. */
+/** Returns `given` with every value of a secret name, and every card number, redacted. Linear in its length. */
 export function redactText(given: string, depth = 0): string {
   if (HARMLESS.test(given)) return given;
   if (depth > DEEPEST) return HIDDEN;
@@ -36,7 +36,7 @@ export function redactText(given: string, depth = 0): string {
   return reading.shown;
 }
 
-/** Takes what comes next: loose text up to a structural character, or that character's token. */
+/** Consumes loose text up to a structural character, or that character's token. */
 function step(reading: Reading): void {
   const { text, at } = reading;
   STRUCTURE.lastIndex = at;
@@ -67,7 +67,7 @@ function isHidden({ open, pending }: Reading): boolean {
   return pending !== undefined || open[open.length - 1] === true;
 }
 
-/** A name before `:`, or a value. */
+/** Consumes a string: a name before `:`, or a value. */
 function takeString(reading: Reading): void {
   const { text, at, depth } = reading;
   const end = endOfString(text, at);
@@ -88,12 +88,12 @@ function takeString(reading: Reading): void {
   reading.shown += spell(content, shown, raw);
 }
 
-/** The text as written where nothing was hidden in it. */
+/** The text as written when nothing in it was redacted. */
 function spell(content: string, shown: string, raw: string): string {
   return shown === content ? raw : JSON.stringify(shown);
 }
 
-/** The place after the string that begins at `at`; the end of the text where it is cut off. */
+/** The offset after the string that begins at `at`; the end of the text when it is truncated. */
 function endOfString(text: string, at: number): number {
   let quote = text.indexOf('"', at + 1);
   let backslash = text.indexOf("\\", at + 1);
@@ -106,7 +106,7 @@ function endOfString(text: string, at: number): number {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
 
-/** What a JSON string with this content says; a broken escape stands for its own characters. */
+/** Decodes the content of a JSON string; invalid escapes stay as written. */
 function unescapeText(content: string): string {
   if (!content.includes("\\")) return content;
   return content.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/gis, (_, code: string | undefined, character: string | undefined) =>
@@ -114,7 +114,7 @@ function unescapeText(content: string): string {
   );
 }
 
-/** Numbers and literals inside JSON, or text that is none. */
+/** Consumes numbers and literals inside JSON, or text that is not JSON. */
 function takeLoose(reading: Reading, found: number): void {
   const { text, at, depth } = reading;
   if (text[found] === '"' && text[found - 1] === "\\") {
@@ -132,7 +132,7 @@ function takeLoose(reading: Reading, found: number): void {
   reading.named = hidingOf(loose);
 }
 
-/** Inside JSON all of it is the value; elsewhere the rest of the line or pair. */
+/** Inside JSON the whole text is the value; elsewhere the rest of the line or pair. */
 function hideLoose({ open, depth, pending }: Reading, loose: string): string {
   const [, before = "", value = "", after = ""] =
     (open.length > 0 ? /^(\s*)(.*?)(\s*)$/s : /^(\s*)([^\r\n;&]*[^\r\n;&\s])(.*)$/s).exec(loose) ?? [];
@@ -142,7 +142,7 @@ function hideLoose({ open, depth, pending }: Reading, loose: string): string {
   return `${before}${isJson ? JSON.stringify(shown) : shown}${redactLoose(after, false, depth)}`;
 }
 
-/** Escaped JSON within a text: what follows is read one level deeper. */
+/** For escaped JSON within a text: reads the following text one level deeper. */
 function takeEscaped(reading: Reading, from: number): void {
   const { text, depth } = reading;
   const before = text.slice(reading.at, from);
@@ -160,7 +160,7 @@ function nameBeforeEquals(loose: string): Hiding | undefined {
   return name === undefined ? undefined : hidingOf(name);
 }
 
-/** `name=value` and `<name>value`: the value runs to the next space or separator. */
+/** Matches `name=value` and `<name>value`; the value ends at the next space or separator. */
 const PAIR = /(?<![\w.[\]%+-])([\w.[\]%+-]{1,80})(["']?\s{0,4}[=>]\s{0,4})('[^']*'?|[^\s"'&;,<>}]+)/g;
 
 function redactLoose(loose: string, isJson: boolean, depth: number): string {
@@ -174,11 +174,11 @@ function redactLoose(loose: string, isJson: boolean, depth: number): string {
     if (inner !== decoded) return inner;
   }
   const shown = hideApiKeys(hideCardNumbers(pairs));
-  // A card number that was a JSON number becomes a JSON string.
+  // A redacted card number that was a JSON number becomes a JSON string.
   return isJson && shown !== pairs && /^\s*\d+\s*$/.test(pairs) ? JSON.stringify(shown.trim()) : shown;
 }
 
-/** What is shown of a secret value. An empty one is no secret. */
+/** The visible part of a secret value. An empty value is not secret. */
 export function hide(value: string, hiding: Hiding): string {
   if (value === "") return value;
   const digits = hiding === "number" ? value.replaceAll(/\D/g, "") : "";

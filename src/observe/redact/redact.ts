@@ -1,4 +1,4 @@
-/** Hides card numbers, tokens, keys, signatures and shopper data whenever a call is shown: page, HAR, curl and log alike. */
+/** Redacts card numbers, tokens, keys, signatures and shopper data whenever a call is shown: page, HAR, curl and log. */
 import { headerValue } from "../../http/headers.ts";
 import type { RawHeaders } from "../../http/message.ts";
 import { redactedPairs, redactSegments } from "./redact-query.ts";
@@ -8,8 +8,8 @@ import { hidesHeader, hidingOf } from "./secret-names.ts";
 export { HIDDEN, redactText };
 
 /**
- * A body as text that may be shown; `headers` are those of its message. What is not secret stays as written, also in JSON, forms and multipart
- * bodies that are cut off. A byte order mark is not shown.
+ * A body as text that may be shown; `headers` are those of its message. Other text stays as written, also in truncated JSON, forms and multipart
+ * bodies. A byte order mark is removed.
  */
 export function redactBody(body: Buffer, headers: RawHeaders = []): string {
   const text = textOf(body);
@@ -19,7 +19,7 @@ export function redactBody(body: Buffer, headers: RawHeaders = []): string {
   return isForm ? redactSegments(text, redactText, HIDDEN) : redactText(text);
 }
 
-/** A form without white space; anything else that has `=` in it reads as text. */
+/** A form contains no white space; other text with `=` is handled as text. */
 const FORM = /^[\w.%+*[\]-]+=[^\s"{}[\]]*$/;
 
 /** Header lines that may be shown: signatures, credentials and cookies are hidden, names and all other values kept. */
@@ -44,20 +44,20 @@ export function redactQuery(path: string): { readonly name: string; readonly val
   return at < 0 ? [] : redactedPairs(path.slice(at + 1), redactText, HIDDEN);
 }
 
-/** `host[:port]` that may be shown: user name and password before it are hidden. */
+/** A `host[:port]` that may be shown: user name and password are redacted. */
 export function redactAuthority(authority: string): string {
   const at = authority.lastIndexOf("@");
   return at < 0 ? redactText(authority) : `${HIDDEN}@${redactText(authority.slice(at + 1))}`;
 }
 
-/** UTF-8, or UTF-16 where a byte order mark tells; the mark itself is dropped. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark; the mark is removed. */
 function textOf(body: Buffer): string {
   const mark = body.toString("latin1", 0, 2);
   const encoding = mark === "\u00ff\u00fe" ? "utf-16le" : mark === "\u00fe\u00ff" ? "utf-16be" : "utf-8";
   return new TextDecoder(encoding).decode(body);
 }
 
-/** The head of a part up to the end of its value: its name decides, or else its text. */
+/** The head of a part and its value; the name decides about redaction, otherwise the text. */
 const PART = /(\bname\*?="?)([^"\r\n;]*)("?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)([\s\S]*?)(?=\r?\n--|$(?![\s\S]))/gi;
 
 function redactMultipart(text: string): string {
@@ -72,7 +72,7 @@ function redactMultipart(text: string): string {
   return shown + redactText(text.slice(end));
 }
 
-/** `algorithm=RSA256,keyVersion=1,signature=…` keeps what tells a wrong shape from a right one. */
+/** Redacts `algorithm=RSA256,keyVersion=1,signature=…` but keeps its format visible. */
 function hideHeaderValue(value: string): string {
   const at = value.indexOf("signature=");
   return at === -1 ? HIDDEN : `${value.slice(0, at)}signature=${HIDDEN}`;

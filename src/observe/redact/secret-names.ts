@@ -1,12 +1,12 @@
-/** Which names and numbers are secret: the one list that redaction goes by. Field names as in the official SDKs' models, 2026-08. */
+/** The list of secret names and numbers for redaction. Field names as in the official SDKs' models, 2026-08. */
 
-/** `number`: the last four digits stay visible; `whole`: nothing does. */
+/** `number`: the last four digits stay visible; `whole`: nothing stays visible. */
 export type Hiding = "number" | "whole";
 
 /** Card and account numbers. */
 const NUMBERS = names("cardNo cardNumber accountNo bankAccountNo payerAccountNo iban pan");
 
-/** Values that pay, identify or reach a person, and values that open something. */
+/** Payment credentials, personal data and access credentials. */
 const WHOLE = names(`
   cvv cvc cvv2 cvvCode securityCode expiryYear expiryMonth expiryDate cardPasswordDigest password passwordDigest otpValue otp pin
   paymentMethodId token accessToken refreshToken authCode authorizationCode cardToken acquirerCardToken assetToken assetId applePayToken
@@ -21,12 +21,12 @@ const WHOLE = names(`
   loginId userLoginId clientIp ipAddress deviceId deviceFingerprint fingerprint cookieId
 `);
 
-/** Header names, in lower case; any name with `signature`, `token`, `secret` or `api-key` in it is secret too. */
+/** Header names in lower case; any name that contains `signature`, `token`, `secret` or `api-key` is secret too. */
 const HEADERS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie", "x-session-id"]);
 
 /**
- * How the value of a field of this name is hidden; undefined: it is not. Case, separators within the name (`card_no`) and what leads to it
- * (`card.cardNo`, `card[cardNo]`, words before it) do not count.
+ * How the value of a field of this name is redacted; undefined: not at all. Case, separators within the name (`card_no`) and prefixes
+ * (`card.cardNo`, `card[cardNo]`, preceding words) are ignored.
  */
 export function hidingOf(name: string): Hiding | undefined {
   if (name.length > LONGEST_NAME) return hidingOf(name.slice(-LONGEST_NAME));
@@ -41,10 +41,10 @@ function lookUp(name: string): Hiding | undefined {
 }
 
 const LONGEST_NAME = 100;
-/** The name less what leads to it, and less quotes, brackets and spaces around it. */
+/** The name without prefixes, quotes, brackets and spaces. */
 const LAST_PART = /([\p{L}\p{N}_ -]*[\p{L}\p{N}])[^\p{L}\p{N}]*$/u;
 
-/** One spelling for `card_no`, `Card-No` and full-width letters. */
+/** Normalises `card_no`, `Card-No` and full-width letters. */
 function plainName(name: string): string {
   return name
     .normalize("NFKC")
@@ -58,7 +58,7 @@ export function hidesHeader(name: string): boolean {
   return HEADERS.has(lower) || /signature|token|secret|api-?key/.test(lower);
 }
 
-/** `text` with every run of digits that looks like a card number (an issuer's range and length, Luhn) cut to its last four. */
+/** `text` with every run of digits that looks like a card number (an issuer's range and length, Luhn) reduced to its last four. */
 export function hideCardNumbers(text: string): string {
   return text.replaceAll(DIGIT_RUN, (run: string) => {
     const digits = run.replaceAll(/\D/g, "");
@@ -66,18 +66,18 @@ export function hideCardNumbers(text: string): string {
   });
 }
 
-/** `text` with every API key of the gateway cut to its kind: `isak_TEST_[redacted]`. */
+/** `text` with every API key of the gateway reduced to its kind: `isak_TEST_[redacted]`. */
 export function hideApiKeys(text: string): string {
   return text.replaceAll(API_KEY, "$1[redacted]");
 }
 
-/** What follows the kind, in a key's own alphabet or percent-encoded. */
+/** The rest of a key, in its own alphabet or percent-encoded. */
 const API_KEY = /(i[sr]ak_[a-z]+_)[a-z0-9._~+/=%-]+/gi;
 
-/** Digits, grouped or not, next to no further digit and not the decimals of a number; longer runs are ids, not cards. */
+/** Digits, possibly grouped, without adjacent digits and not the decimals of a number; longer runs are ids, not cards. */
 const DIGIT_RUN = /(?<!\d[ \-.]?)\d(?:[ \-\u00a0\u2010-\u2015]?\d){12,18}(?![ -]?\d)/g;
 
-/** Ranges and lengths of the issuers (ISO/IEC 7812, as of 2026). Times (`1700000000000`, `20261125093000`) are in none. */
+/** Ranges and lengths of the issuers (ISO/IEC 7812, as of 2026). Times (`1700000000000`, `20261125093000`) do not match. */
 const ISSUERS = /^(?:4(?:\d{12}|\d{15}|\d{18})|5[0-9]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0|6|8|9)\d{12,17}|35\d{14,17}|6\d{12,18})$/;
 
 function isCardNumber(digits: string): boolean {

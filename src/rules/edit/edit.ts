@@ -1,22 +1,22 @@
-/** Changes the text of a rules file as a careful person would: only the lines concerned, every comment kept. Pure. */
+/** Edits the text of a rules file with minimal changes: other lines and all comments stay. */
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isSeq, parseDocument, stringify, type YAMLMap } from "yaml";
 import { spliceAdd, spliceSet } from "./splice.ts";
 
 /** One change. */
 export type RulesEdit =
-  /** Puts a rule before all others, where no other rule of the file can keep it from acting. `yaml`: its mapping as written, comments and all. */
+  /** Inserts a rule before all others, where no other rule of the file can shadow it. `yaml`: its mapping as text, with comments. */
   | { readonly kind: "add"; readonly rule: Readonly<Record<string, unknown>>; readonly yaml?: string }
   /** Sets keys of the rule `name`; undefined removes the key. */
   | { readonly kind: "set"; readonly name: string; readonly changes: Readonly<Record<string, string | boolean | undefined>> };
 
-/** The new text, or why the file cannot be edited (in the style of a Problem's message). */
+/** The new text, or why the file cannot be edited (worded like a Problem's message). */
 export type Edited = { readonly kind: "ok"; readonly text: string } | { readonly kind: "bad"; readonly message: string };
 
-/** The name of a rule as authored (it may be derived from its other keys); undefined where it has none. */
+/** The name of an authored rule (possibly derived from its other keys); undefined when it has none. */
 export type NameOf = (authored: unknown) => string | undefined;
 
-/** Applies `edits` one after the other. Lines that no edit concerns stay byte for byte, unless the file's layout leaves no other way than to write it anew. */
+/** Applies `edits` in order. Other lines stay byte for byte, unless the file's layout requires that it is serialised again. */
 export function editRules(text: string, edits: readonly RulesEdit[], nameOf: NameOf): Edited {
   let edited: Edited = { kind: "ok", text };
   for (const edit of edits) {
@@ -27,7 +27,7 @@ export function editRules(text: string, edits: readonly RulesEdit[], nameOf: Nam
 
 function applyEdit(text: string, edit: RulesEdit, nameOf: NameOf): Edited {
   const document = parseDocument(text, { merge: true, logLevel: "error" });
-  if (document.errors.length > 0) return { kind: "bad", message: "the file is no valid YAML: mend it by hand first" };
+  if (document.errors.length > 0) return { kind: "bad", message: "the file is not valid YAML: correct it manually first" };
   if (document.contents !== null && !isMap(document.contents)) return { kind: "bad", message: "the file does not begin with `rules:`" };
   const rules = document.get("rules") ?? undefined;
   if (rules !== undefined && !isSeq(rules)) return { kind: "bad", message: "`rules` takes a list: mend the file by hand first" };
@@ -38,7 +38,7 @@ function applyEdit(text: string, edit: RulesEdit, nameOf: NameOf): Edited {
   return { kind: "ok", text: document.toString({ lineWidth: 0 }) };
 }
 
-/** Changes `document`, and gives the text that should mean the same. */
+/** Changes `document`, and returns the text that should have the same meaning. */
 function addRule(text: string, document: Document, { rule, yaml }: Extract<RulesEdit, { kind: "add" }>): string {
   const spliced = spliceAdd(text, document, yaml ?? stringify(rule, { lineWidth: 0 }));
   const rules = document.get("rules");
@@ -56,7 +56,7 @@ function setKeys(
   const rule = ruleNamed(document, edit.name, nameOf);
   if (rule === undefined) return { kind: "bad", message: `the file has no rule \`${edit.name}\` of its own` };
   let spliced = text;
-  // From the last place in the text to the first, so that earlier places stay where they are.
+  // Backwards, so that earlier offsets stay valid.
   const changes = Object.entries(edit.changes).sort(([one], [other]) => placeOf(rule, other) - placeOf(rule, one));
   for (const [key, value] of changes) spliced = spliceSet(spliced, rule, { key, value });
   for (const [key, value] of changes) {
@@ -72,7 +72,7 @@ function ruleNamed(document: Document, name: string, nameOf: NameOf): YAMLMap | 
   return rules.items.filter(isMap).find((item) => nameOf(item.toJS(document)) === name);
 }
 
-/** Where the value of `key` stands; a key that is not there yet is put in near the front. */
+/** The offset of the value of `key`; a new key is inserted near the front. */
 function placeOf(rule: YAMLMap, key: string): number {
   const node = rule.get(key, true);
   return node?.range?.[0] ?? 0;

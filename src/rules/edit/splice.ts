@@ -1,7 +1,7 @@
-/** The smallest change of a text that gives a rule a key, takes one away, or adds a rule; the caller checks what it came to mean. */
+/** Minimal text changes that set or remove a rule's key, or add a rule; the caller checks the result's meaning. */
 import { type Document, isMap, isScalar, isSeq, type Pair, Scalar, stringify, type YAMLMap } from "yaml";
 
-/** `text` with `rule`, a mapping as YAML, as the first of its list. */
+/** Inserts `rule`, a mapping as YAML, as the first of the list in `text`. */
 export function spliceAdd(text: string, document: Document, rule: string): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const head = rulesKey(document);
@@ -16,14 +16,14 @@ export function spliceAdd(text: string, document: Document, rule: string): strin
   return insert(text, nextLine(text, head), blockOf(rule, indent, eol) + gap);
 }
 
-/** Into a list that is empty: `rules:` or `rules: []`. */
+/** For an empty list: `rules:` or `rules: []`. */
 function spliceFirst(text: string, { list, head, eol, rule }: { list: unknown; head: number; eol: string; rule: string }): string {
   const emptied = isSeq(list) && list.range ? text.slice(0, list.range[0]).trimEnd() + text.slice(list.range[1]) : text;
   const at = nextLine(emptied, head);
   return insert(emptied, at, (emptied.charAt(at - 1) === "\n" ? "" : eol) + blockOf(rule, "  ", eol));
 }
 
-/** `text` with `key` of `rule` set to `value`, or without it where `value` is undefined. Unchanged where that takes more than one line. */
+/** Sets `key` of `rule` in `text` to `value`, or removes it when undefined. Returns `text` unchanged when the value spans several lines. */
 export function spliceSet(text: string, rule: YAMLMap, { key, value }: { key: string; value: string | boolean | undefined }): string {
   const pair = rule.items.find((item) => isScalar(item.key) && item.key.value === key);
   if (pair === undefined) return value === undefined ? text : spliceKey(text, rule, `${key}: ${inline(value)}`);
@@ -34,7 +34,7 @@ export function spliceSet(text: string, rule: YAMLMap, { key, value }: { key: st
   return text.slice(0, start) + text.slice(nextLine(text, node.range[1]));
 }
 
-/** Keys after which a new one is put: what the rule is and which calls it is for come first. */
+/** A new key is inserted after these keys, which identify the rule and its calls. */
 const LEADING = ["name", "api", "path", "active"];
 
 function spliceKey(text: string, rule: YAMLMap, line: string): string {

@@ -1,4 +1,4 @@
-/** From a path to rules: read, parse, compile; the same for start, reload and `check`. */
+/** Loads rules from a path: read, parse, compile; used at start, on reload and by `check`. */
 
 import { inSlices } from "../../base/event-loop.ts";
 import type { Problem } from "../../base/problem.ts";
@@ -6,16 +6,16 @@ import { type Parsed, parsingRules, type Source } from "../language/parse.ts";
 import type { Vocabulary } from "../language/vocabulary.ts";
 import { readFiles } from "./read-files.ts";
 
-/** `fingerprint` is that of the files as read. */
+/** `fingerprint` identifies the files' content. */
 export type Loaded = Parsed & { readonly fingerprint: string };
 
-/** The rules at `path`, or every problem with them. Never rejects. */
+/** Loads the rules at `path`, or returns all problems. Never rejects. */
 export async function loadRules(path: string, vocabulary: Vocabulary): Promise<Loaded> {
   const files = await readFiles(path);
   return files.kind === "bad" ? files : { ...(await parseInSlices(files.sources, vocabulary)), fingerprint: files.fingerprint };
 }
 
-/** The rules of several paths together, as `check` takes them; a file that two paths name is read once. */
+/** Loads the rules of several paths together, for `check`; a file named twice is read once. */
 export async function loadAll(paths: readonly string[], vocabulary: Vocabulary): Promise<Parsed> {
   const read = await Promise.all(paths.map(readFiles));
   const problems: Problem[] = read.flatMap((files) => (files.kind === "bad" ? files.problems : []));
@@ -25,7 +25,7 @@ export async function loadAll(paths: readonly string[], vocabulary: Vocabulary):
   return { kind: "bad", problems: [...problems, ...(parsed.kind === "bad" ? parsed.problems : [])] };
 }
 
-/** `parseRules` for a process that serves calls meanwhile. */
+/** `parseRules` in slices, so that calls are served in between. */
 export function parseInSlices(sources: readonly Source[], vocabulary: Vocabulary): Promise<Parsed> {
   return inSlices(parsingRules(sources, vocabulary));
 }

@@ -1,4 +1,4 @@
-/** Finds and reads the rules files that a path stands for. */
+/** Finds and reads the rules files of a path. */
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
@@ -9,15 +9,15 @@ import { MOST_FILES, MOST_TEXT, TOO_MUCH_TEXT, tooMuch } from "../language/limit
 import type { Source } from "../language/parse.ts";
 import { placeAt } from "../language/text/frame.ts";
 
-/** The files as they stand, or why they cannot be read. `fingerprint` changes when, and only when, names or contents do. */
+/** The files' contents, or why they cannot be read. `fingerprint` changes exactly when names or contents change. */
 export type FilesRead =
   | { readonly kind: "ok"; readonly sources: readonly Source[]; readonly fingerprint: string }
   | { readonly kind: "bad"; readonly problems: readonly Problem[]; readonly fingerprint: string };
 
-/** Files read at a time. */
+/** Number of files read concurrently. */
 const AT_ONCE = 32;
 
-/** Reads `path`: one file, or every `*.yaml` and `*.yml` of a folder in order of name (subfolders, hidden and editors' files left out). */
+/** Reads `path`: one file, or every `*.yaml` and `*.yml` of a folder in order of name (without subfolders, hidden files and editors' files). */
 export async function readFiles(path: string): Promise<FilesRead> {
   try {
     const read = (await stat(path)).isDirectory() ? await readFolder(path) : [await readSource(path)];
@@ -31,12 +31,12 @@ export async function readFiles(path: string): Promise<FilesRead> {
   }
 }
 
-/** Whether a file of this name holds rules: `.yaml` or `.yml`, not hidden, no editor's lock, backup or temporary file. */
+/** Whether a file of this name contains rules: `.yaml` or `.yml`, not hidden, not an editor's lock, backup or temporary file. */
 export function isRuleFile(name: string): boolean {
   return /^[^.#~].*\.ya?ml$/i.test(name);
 }
 
-/** All files of the folder; one problem instead where they are too many or too large to be read. */
+/** Reads all files of the folder; returns one problem instead when they are too many or too large. */
 async function readFolder(folder: string): Promise<readonly (Source | Problem)[]> {
   const names = await ruleFilesIn(folder);
   if (names.length > MOST_FILES)
@@ -61,14 +61,14 @@ async function ruleFilesIn(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** Only a regular file, or a link to one: a pipe would keep the reader waiting for ever, and with it every later reload. */
+/** Reads only regular files and links to them: reading a pipe would block this and every later reload. */
 async function readSourceIn(folder: string, name: string): Promise<Source | Problem> {
   const file = join(folder, name);
   try {
     if ((await stat(file)).isFile()) return await readSource(file);
-    return problemAt(file, "it is no regular file", "keep only rules files under such a name, or give it another ending");
+    return problemAt(file, "it is not a regular file", "use such names only for rules files, or give it another extension");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return problemAt(file, "there is no such file", "the link points nowhere, or it was just removed");
+    if (errorCode(error) === "ENOENT") return problemAt(file, "file not found", "the link has no target, or the file was just removed");
     return unreadable(file, error);
   }
 }
@@ -85,7 +85,7 @@ async function readSource(file: string): Promise<Source | Problem> {
   }
 }
 
-/** What keeps `bytes` from being text, with its place; `text` is what they decode to. */
+/** Why `bytes` are not text, with the place; `text` is the decoded form. */
 function unreadableText(file: string, bytes: Buffer, text: string): Problem | undefined {
   const nul = text.indexOf("\u0000");
   if (nul >= 0 || /^\xff\xfe|^\xfe\xff/.test(bytes.toString("latin1", 0, 2)))
@@ -106,11 +106,7 @@ function unreadableText(file: string, bytes: Buffer, text: string): Problem | un
 function unreadable(path: string, error: unknown): Problem {
   const code = errorCode(error);
   if (code === "ENOENT")
-    return problemAt(
-      path,
-      "there is no such file or folder",
-      "make it (an empty folder will do), or name a rules file or a folder of them",
-    );
+    return problemAt(path, "file or folder not found", "create it (an empty folder is sufficient), or name a rules file or folder");
   const remedy = code === "ELOOP" ? "the link leads back to itself" : "check its permissions";
   return problemAt(path, `it cannot be read (${code})`, remedy);
 }

@@ -1,4 +1,4 @@
-/** Says that something about the rules files may have changed: file-system events at once, and a look at the files' dates each second for what events miss. */
+/** Reports that rules files may have changed: file-system events immediately, and a check of the files' dates every second for missed events. */
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
@@ -11,18 +11,18 @@ export interface FolderWatch {
 }
 
 export interface FolderWatchOptions {
-  /** The rules file or folder; in either case the folder is watched, so that renames over a file are seen. */
+  /** The rules file or folder; for a file its folder is watched, so that a rename over the file is noticed. */
   readonly path: string;
   readonly clock: Clock;
-  /** Called for every hint; may be called often and for nothing. */
+  /** Called for every hint; may be called often and without a change. */
   readonly onHint: () => void;
 }
 
 const GLANCE_MS = 1000;
-/** Every so many glances the contents are looked at whatever the dates say: some network file systems and container mounts do not keep them. */
+/** Number of date checks per content check: some network file systems and container mounts do not update the dates. */
 const CONTENT_GLANCES = 10;
 
-/** Resolves when changes are being noticed. */
+/** Resolves when the watch is active. */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
   const closing = new AbortController();
   const isFolder = await isDirectory(options.path);
@@ -53,14 +53,14 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
   };
 }
 
-/** So much is read and hashed in a millisecond. */
+/** Content of this size is read and hashed in a millisecond. */
 const SMALL_BYTES = 256 * 1024;
 
 function isTimeForContents(count: number, { bytes }: Dates): boolean {
   return count % CONTENT_GLANCES === 0 && bytes <= SMALL_BYTES;
 }
 
-/** Kubernetes mounts a ConfigMap as links through `..data`, and swaps that one link. */
+/** Kubernetes mounts a ConfigMap as links through `..data`, and replaces only that link. */
 function isConfigMapName(name: string): boolean {
   return name.startsWith("..");
 }
@@ -83,18 +83,18 @@ async function startEvents(folder: string, concerns: (name: string) => boolean, 
 
 export interface Dates {
   readonly text: string;
-  /** Which folder it is. */
+  /** Identifies the folder. */
   readonly folder: string;
-  /** Of all files together. */
+  /** The size of all files together. */
   readonly bytes: number;
 }
 
-/** Names, sizes and dates (those of the file's own changes too, which no program sets) of all that concerns us, and which folder it is. */
+/** The identity of the folder and the names, sizes and dates (also ctime, which programs cannot set) of the relevant files. */
 export async function datesOf(folder: string, concerns: (name: string) => boolean): Promise<Dates> {
   const own = await stat(folder).catch(() => undefined);
   const identity = own === undefined ? "gone" : `${own.dev}:${own.ino}`;
   const names = own === undefined ? [] : (await readdir(folder).catch(() => [])).filter(concerns);
-  // More are refused anyway.
+  // Folders with more files are refused anyway.
   const dates = await Promise.all(names.slice(0, MOST_FILES).map((name) => dateOf(`${folder}/${name}`)));
   return {
     text: [identity, names.length, ...dates.map(({ text }) => text)].join("\n"),

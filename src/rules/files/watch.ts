@@ -1,4 +1,4 @@
-/** Reloads the rules when their files change: after the last write of a burst, once per content, never half of it. */
+/** Reloads the rules when their files change: after the last write of a burst, once per content. */
 import type { Clock } from "../../base/clock.ts";
 import { type OnListenerError, reportError } from "../../base/subscribers.ts";
 import type { TaskQueue } from "../../base/task-queue.ts";
@@ -8,13 +8,13 @@ import { type FilesRead, readFiles } from "./read-files.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface RulesWatch {
-  /** Looks at the files now; resolves when what changed has been handed over, and rejects with what `onLoad` threw. */
+  /** Checks the files now; resolves when a change has been delivered, and rejects with an exception of `onLoad`. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WatchOptions {
-  /** A rules file or a folder of them. */
+  /** A rules file or a folder of rules files. */
   readonly path: string;
   readonly vocabulary: Vocabulary;
   readonly clock: Clock;
@@ -24,20 +24,20 @@ export interface WatchOptions {
   readonly inTurn: TaskQueue;
   /** Is given every new content, good or bad, one after the other; `isKnown` holds for it from then on. The same again when it threw. */
   readonly onLoad: (loaded: Loaded) => void | Promise<void>;
-  /** Told what `onLoad` threw. */
+  /** Receives exceptions of `onLoad`. */
   readonly onError?: OnListenerError | undefined;
 }
 
-/** Silence after which a burst of writes counts as over, and the longest that a burst may keep us waiting. */
+/** A burst of writes ends after this time without a write, or after the maximum time below. */
 const QUIET_MS = 80;
 const PATIENCE_MS = 200;
-/** A file that vanished or is empty is looked at once more: it may be about to be written. */
+/** A missing or empty file is checked once more, because it may be about to be written. */
 const GRACE_MS = 120;
-/** Content that could not be handed over is tried again after this, so many times until the files change. */
+/** Delay before content that could not be delivered is tried again, a limited number of times. */
 const RETRY_MS = 1000;
 const MOST_RETRIES = 5;
 
-/** Resolves when changes are being noticed. */
+/** Resolves when the watch is active. */
 export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
   const closing = new AbortController();
   const first = await readFiles(options.path);
@@ -70,7 +70,7 @@ export async function watchRules(options: WatchOptions): Promise<RulesWatch> {
   };
 }
 
-/** Loads once: reads the files and hands them over if they say something new. */
+/** Loads once: reads the files and delivers new content. */
 function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, filled: readonly string[]): () => Promise<void> {
   const { path, clock, signal } = options;
   let known = filled;
@@ -91,7 +91,7 @@ function createLoader(options: WatchOptions & { readonly signal: AbortSignal }, 
   };
 }
 
-/** A function that has `act` called once things are quiet, or patience ends. */
+/** Returns a function that calls `act` after a quiet period, or after a maximum time. */
 function createDebounce(clock: Clock, signal: AbortSignal, act: () => Promise<void>): () => void {
   let hintedAtMs = 0;
   let waiting = false;

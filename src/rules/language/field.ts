@@ -1,11 +1,11 @@
-/** A field of a JSON body by its dotted path. */
+/** Reads a field of a JSON body by its dotted path. */
 
-/** The value at `path` (`order.goods.0.goodsName`; numbers count list entries from 0); undefined where there is none. */
+/** The value at `path` (`order.goods.0.goodsName`; numbers are list indexes from 0); undefined when missing. */
 export function fieldAt(body: unknown, path: string): unknown {
   return fieldOf(body, path.split("."));
 }
 
-/** The same for a path that is parted already. */
+/** Same for a path that is already split. */
 export function fieldOf(body: unknown, parts: readonly string[]): unknown {
   let value = body;
   for (const part of parts) {

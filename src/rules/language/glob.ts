@@ -1,13 +1,13 @@
-/** Globs: `*` stands for any characters, `?` for one. Matched in time proportional to pattern × text, whatever the pattern. */
+/** Globs: `*` matches any characters, `?` one. Matching time is proportional to pattern × text for every pattern. */
 
 export interface GlobOptions {
-  /** A character that `*` and `?` do not cross; `**` crosses it. Undefined: nothing stops them. */
+  /** A character that `*` and `?` do not match; `**` matches it. Undefined: they match every character. */
   readonly separator?: string;
 }
 
 type Part = { readonly kind: "text"; readonly text: string } | { readonly kind: "one" | "run" | "any" };
 
-/** A test whether a whole text is like `pattern`. */
+/** Returns a test whether a whole text matches `pattern`. */
 export function compileGlob(pattern: string, options: GlobOptions = {}): (text: string) => boolean {
   const parts = partsOf(pattern, options.separator);
   const [only] = parts;
@@ -25,7 +25,7 @@ function partsOf(pattern: string, separator: string | undefined): Part[] {
   return parts.length === 0 ? [{ kind: "text", text: "" }] : parts;
 }
 
-/** Carries the set of reachable places in `text` from part to part. */
+/** Computes the set of reachable offsets in `text` part by part. */
 function run(parts: readonly Part[], text: string, separator: string | undefined): boolean {
   let reached: readonly number[] = [0];
   for (const part of parts) {
@@ -35,7 +35,7 @@ function run(parts: readonly Part[], text: string, separator: string | undefined
   return reached.at(-1) === text.length;
 }
 
-/** `reached` is in ascending order without repetition, and so is the answer. */
+/** `reached` and the result are in ascending order without duplicates. */
 function advance(part: Part, reached: readonly number[], where: { text: string; separator: string | undefined }): readonly number[] {
   const { text, separator } = where;
   if (part.kind === "text") return reached.filter((at) => text.startsWith(part.text, at)).map((at) => at + part.text.length);

@@ -6,13 +6,13 @@ export const MOST_RULES = 50_000;
 /** Characters, over all files. */
 export const MOST_TEXT = 16 * 1024 * 1024;
 
-/** More files in a folder than this are refused: they are looked at once a second. */
+/** Maximum number of files in a folder, because they are checked every second. */
 export const MOST_FILES = 1000;
 
-/** What to do about it. */
+/** The remedy. */
 export const FEWER = "keep the rules that are in use, and give one rule several values: `in: [...]`";
 
-/** A problem of all files together, told in the one that is too much. */
+/** A problem of all files together, reported for the file that exceeds the limit. */
 export function tooMuch(file: string, what: string): Problem {
   return { file, line: undefined, column: undefined, message: `with this file there are ${what}`, remedy: FEWER, frame: undefined };
 }

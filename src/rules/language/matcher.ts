@@ -1,11 +1,11 @@
-/** What a matcher kind is: one word under `when`, its shape (also the source of the JSON Schema) and its meaning. */
+/** Matcher kinds: each is one key under `when`, with its schema (also the source of the JSON Schema) and compiler. */
 import type { z } from "zod";
 import type { Compiled } from "../../faults/fault.ts";
 import { readShape } from "../../faults/mistakes.ts";
 import type { Matcher } from "../rule.ts";
 import type { Operations } from "./operations.ts";
 
-/** What a matcher may know while it is compiled: enough to hold other matchers and to check an operation's name. */
+/** What a matcher may use while it is compiled: nested matchers and the check of operation names. */
 export interface MatcherSite {
   readonly matchers: readonly MatcherKind[];
   readonly operations: Operations;
@@ -13,13 +13,13 @@ export interface MatcherSite {
 
 export interface MatcherKind {
   readonly key: string;
-  /** The shape; `nested` is the shape of a whole `when` block, for matchers that hold others. */
+  /** The schema; `nested` is the schema of a whole `when` block, for matchers that contain others. */
   schema(nested: z.ZodType): z.ZodType;
-  /** `value` is as authored; shape mistakes are returned like all others. */
+  /** `value` is as authored; schema errors are returned like all other mistakes. */
   compile(value: unknown, site: MatcherSite): Compiled<Matcher>;
 }
 
-/** Builds a MatcherKind whose `compile` is given the value already read by `schema`. */
+/** Creates a MatcherKind whose `compile` gets the value parsed by `schema`. */
 export function defineMatcher<T>(definition: {
   readonly key: string;
   readonly schema: z.ZodType<T>;

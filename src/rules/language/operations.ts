@@ -1,10 +1,10 @@
-/** What rules/ asks of the gateway's catalogue. */
+/** The part of the gateway's catalogue that rules/ needs. */
 
-/** The gateway's operations as far as a rule needs them. */
+/** The gateway's operations. */
 export interface Operations {
-  /** Every name that `check` accepts. */
+  /** All accepted names. */
   readonly names: readonly string[];
   check(name: string): { readonly kind: "ok" } | { readonly kind: "bad"; readonly message: string; readonly remedy?: string | undefined };
-  /** The result codes an operation returns, for completion in editors; undefined where the list is not known. */
+  /** The result codes of an operation, for completion in editors; undefined when the list is incomplete. */
   codesOf?(name: string): readonly string[] | undefined;
 }

@@ -1,4 +1,4 @@
-/** The text of rules files to a RuleSet, or to every mistake in them at once; used at start, on reload, by `check` and by the page alike. */
+/** Parses rules files to a RuleSet, or to a list of all mistakes; used at start, on reload, by `check` and by the page. */
 
 import type { Problem } from "../../base/problem.ts";
 import type { Mistake } from "../../faults/mistakes.ts";
@@ -12,7 +12,7 @@ import type { PlacedMistake } from "./text/placed-mistake.ts";
 import { type Item, readItems } from "./text/read-items.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** One rules file; `file` is its path as the user gave it. */
+/** One rules file; `file` is the path as the user gave it. */
 export interface Source {
   readonly file: string;
   readonly text: string;
@@ -22,10 +22,10 @@ export interface Source {
 
 export type Parsed = { readonly kind: "ok"; readonly rules: RuleSet } | { readonly kind: "bad"; readonly problems: readonly Problem[] };
 
-/** More problems than this are counted, not listed. */
+/** Further problems are counted, not listed. */
 const MOST_PROBLEMS = 50;
 
-/** Reads, checks and compiles all `sources`, which are merged in the order given. Never throws. */
+/** Parses, checks and compiles all `sources`, merged in the given order. Never throws. */
 export function parseRules(sources: readonly Source[], vocabulary: Vocabulary): Parsed {
   const steps = parsingRules(sources, vocabulary);
   let step = steps.next();
@@ -33,7 +33,7 @@ export function parseRules(sources: readonly Source[], vocabulary: Vocabulary): 
   return step.value;
 }
 
-/** The same in small steps: whoever must not keep the process busy for long may pause at each. */
+/** Same in small steps; the caller may pause after each. */
 export function* parsingRules(sources: readonly Source[], vocabulary: Vocabulary): Generator<undefined, Parsed> {
   const rules: Rule[] = [];
   const problems: Problem[] = [];
@@ -54,7 +54,7 @@ export function* parsingRules(sources: readonly Source[], vocabulary: Vocabulary
   return problems.length > 0 ? { kind: "bad", problems } : { kind: "ok", rules: createRuleSet(rules) };
 }
 
-/** Hands every sound rule to `take`; returns the mistakes of all, in no order. */
+/** Passes every valid rule to `take`; returns the mistakes of all rules, unordered. */
 function* readSource(
   source: Source,
   vocabulary: Vocabulary,
@@ -63,7 +63,7 @@ function* readSource(
   const { items, mistakes: unreadable } = yield* readItems(source.text);
   const positionOf = createLineFinder(source.text);
   const mistakes = [...unreadable];
-  /** What cannot be read as it is written is told once, not also for what it then means. */
+  /** A misread value is reported once, without the mistakes that follow from it. */
   const told = new Set(unreadable.map(({ span }) => span.offset));
   for (const item of items) {
     const compiled = compileRule(item.value, vocabulary);
@@ -97,7 +97,7 @@ function listProblems(source: Source, mistakes: readonly PlacedMistake[]): Probl
       line: undefined,
       column: undefined,
       message: `${left} more mistakes in this file`,
-      remedy: "mend those above first",
+      remedy: "correct those above first",
       frame: undefined,
     });
   }

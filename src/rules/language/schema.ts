@@ -1,12 +1,12 @@
-/** The JSON Schema of a rules file, made of the same shapes that the parser reads by, so that editors complete what `check` accepts. */
+/** The JSON Schema of a rules file, built from the parser's own schemas, so that editors complete exactly what `check` accepts. */
 import { z } from "zod";
 import { RULE_SHAPES, STEP_SHAPES } from "./compile/authored.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** A JSON Schema (draft 7, which editors know best), as plain data. */
+/** A JSON Schema as plain data (draft 7, the best supported in editors). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The schema of a rules file; `result` is completed with the codes of the rule's own API where the catalogue has its full list. */
+/** The schema of a rules file; `result` is completed with the codes of the rule's API when the catalogue's list is complete. */
 export function rulesSchema(vocabulary: Vocabulary): JsonSchema {
   const faults = Object.fromEntries(vocabulary.faults.map((kind) => [kind.key, { $ref: `#/definitions/fault-${kind.key}` }]));
   const when = { $ref: "#/definitions/when" };
@@ -58,7 +58,7 @@ function perSchema({ correlation }: Vocabulary): JsonSchema {
 }
 
 function whenSchema(vocabulary: Vocabulary): JsonSchema {
-  // A placeholder for the block itself, which zod would otherwise write out within itself for ever.
+  // A placeholder for the block itself, which zod would expand recursively without end.
   const nested = z.record(z.string(), z.unknown()).meta({ nestedWhen: true });
   const properties = Object.fromEntries(vocabulary.matchers.map((kind) => [kind.key, pointToWhen(shapeOf(kind.schema(nested)))]));
   return { type: "object", additionalProperties: false, minProperties: 1, properties };
@@ -71,7 +71,7 @@ function pointToWhen(schema: unknown): unknown {
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, pointToWhen(value)]));
 }
 
-/** One condition an operation: where a rule names it, `result` is one of its codes, unless `allowUnknown` stands there. */
+/** One condition per operation: a rule for it may use only its codes in `result`, unless `allowUnknown` is set. */
 function codeConditions(vocabulary: Vocabulary): readonly JsonSchema[] {
   return withCodes(vocabulary).map(({ name }) => {
     const codes = { $ref: `#/definitions/codes-${name}` };

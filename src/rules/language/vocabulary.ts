@@ -1,4 +1,4 @@
-/** The words a rules file may use, as handed to the parser: rules/ itself knows no fault, no matcher and no gateway by name. */
+/** The keys of a rules file, passed to the parser: rules/ itself names no fault, matcher or gateway. */
 import type { FaultKind } from "../../faults/fault.ts";
 import type { Correlation } from "../../ports/correlation.ts";
 import type { MatcherKind } from "./matcher.ts";

@@ -1,4 +1,4 @@
-/** Says for each rule why it would or would not act on a call. Books nothing. */
+/** Explains for each rule why it would or would not act on a call, without counting the call. */
 import { formatDuration } from "../../base/duration.ts";
 import type { Claim, Ledger, Reason } from "../ledger.ts";
 import type { Facts, Rule, RuleSet, Step } from "../rule.ts";
@@ -10,13 +10,13 @@ export interface Explanation {
   readonly identity: string;
   readonly file: string;
   readonly line: number;
-  /** `shadowed`: it would act, had not an earlier rule. */
+  /** `shadowed`: it would act if no earlier rule did. */
   readonly verdict: "acts" | "shadowed" | "passes";
-  /** Why, as the rest of a sentence that begins with the rule's name. */
+  /** The reason, worded as the rest of a sentence that begins with the rule's name. */
   readonly because: string;
 }
 
-/** One explanation a rule, in file order. What it says of windows and tallies holds for now. */
+/** One explanation per rule, in file order, with windows and tallies as they are now. */
 export async function explain(rules: RuleSet, facts: Facts, ledger: Ledger): Promise<readonly Explanation[]> {
   const explanations: Explanation[] = [];
   let actor: string | undefined;
@@ -30,7 +30,7 @@ export async function explain(rules: RuleSet, facts: Facts, ledger: Ledger): Pro
 
 type Judgement = { readonly kind: "acts"; readonly step: Step } | { readonly kind: "passes"; readonly because: string };
 
-/** `actor` is the earlier rule that acts already. */
+/** `actor` is the earlier rule that acts. */
 function explainOne(rule: Rule, judgement: Judgement, actor: string | undefined): Explanation {
   const place = { rule: rule.name, identity: rule.identity, file: rule.file, line: rule.line };
   if (judgement.kind === "passes") return { ...place, verdict: "passes", because: judgement.because };
@@ -56,7 +56,7 @@ async function judge(rule: Rule, facts: Facts, ledger: Ledger): Promise<Judgemen
   return step === undefined ? { kind: "passes", because: "its steps are done" } : { kind: "acts", step };
 }
 
-/** What in the rule and the call themselves keeps it from acting. */
+/** The reason in the rule and the call that prevents it from acting. */
 function obstacleOf(rule: Rule, facts: Facts): string | undefined {
   const { operation } = facts.identity;
   if (!rule.activation.active) return "it is switched off (`active: false`)";
@@ -67,7 +67,7 @@ function obstacleOf(rule: Rule, facts: Facts): string | undefined {
   const failed = rule.matchers.find((matcher) => !matcher.matches(facts));
   if (failed !== undefined) {
     const found = failed.found?.(facts);
-    return `it wants ${failed.summary}${found === undefined ? "" : `; ${found}`}`;
+    return `it requires ${failed.summary}${found === undefined ? "" : `; ${found}`}`;
   }
   return undefined;
 }
@@ -78,21 +78,21 @@ function refusal(reason: Reason, rule: Rule, facts: Facts, ledger: Ledger): stri
   const each = per === undefined ? "" : ` for this \`${per}\``;
   switch (reason) {
     case "unknown":
-      return "it has only just been loaded, or just been replaced";
+      return "it has just been loaded or replaced";
     case "waiting":
       return `its window opens in ${formatDuration((window?.startsAtMs ?? facts.nowMs) - facts.nowMs)}`;
     case "ended":
       return `its window ended ${formatDuration(facts.nowMs - (window?.endsAtMs ?? facts.nowMs))} ago; re-arm it or change the rule`;
     case "stopped":
-      return "it was stopped by hand; re-arm it";
+      return "it was stopped manually; re-arm it";
     case "skipped":
       return `it lets the first ${skip} matching calls pass${each} (\`skip\`)`;
     case "spent":
-      return `it has fired as often as it should${each} (${times === undefined ? "`steps` with `then: forward`" : `\`times: ${times}\``})`;
+      return `it has reached its number of firings${each} (${times === undefined ? "`steps` with `then: forward`" : `\`times: ${times}\``})`;
     case "unlucky":
-      return `the dice were against it (\`probability: ${probability}\`)`;
+      return `it was not selected this time (\`probability: ${probability}\`)`;
     case "away":
-      return "the shared state cannot be reached, and without it this rule could act too often or at the wrong time";
+      return "the shared state is unreachable, and without it this rule could act too often or at the wrong time";
     default:
       return reason satisfies never;
   }

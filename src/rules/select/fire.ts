@@ -1,22 +1,22 @@
-/** Turns a granted claim into what the proxy is to do. */
+/** Converts a granted claim to a Firing. */
 
 import type { Effect, Facts, Firing, Rule } from "../rule.ts";
 import { stepAt } from "../steps.ts";
 import { seededRandom } from "./seeded-random.ts";
 
-/** What a claim granted. */
+/** The values of a granted claim. */
 export interface Grant {
   readonly ordinal: number;
   readonly seed: string;
 }
 
-/** The call, and the version of the rules that were asked; undefined where the caller brought its own. */
+/** The call and the version of the rules; undefined when the caller requested the fault. */
 export interface Asked {
   readonly facts: Facts;
   readonly rulesVersion: string | undefined;
 }
 
-/** The firing of `rule`; undefined past the end of its sequence. */
+/** The firing of `rule`; undefined after the end of its steps. */
 export function fire(rule: Rule, { facts, rulesVersion }: Asked, grant: Grant): Firing | undefined {
   const step = stepAt(rule, grant.ordinal);
   if (step === undefined) return undefined;

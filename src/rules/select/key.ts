@@ -1,10 +1,10 @@
-/** Whose tally a call counts in. */
+/** Selects the tally of a call. */
 
 import { fieldAt } from "../language/field.ts";
 import type { Key } from "../ledger.ts";
 import type { Facts, Rule } from "../rule.ts";
 
-/** The key of `rule`'s tallies for this call; undefined where the call lacks the field, so that the rule cannot act on it. */
+/** The key of `rule`'s tally for this call; undefined when the call lacks the field, so that the rule cannot act. */
 export function keyOf(rule: Rule, facts: Facts): Key | undefined {
   const { per } = rule.activation;
   if (per === undefined) return "";

@@ -5,7 +5,7 @@ import type { Facts, Firing, Rule, RuleSet } from "../rule.ts";
 import { type Asked, fire } from "./fire.ts";
 import { keyOf } from "./key.ts";
 
-/** The firing, or undefined where no rule acts. Without a promise unless the ledger lives elsewhere. */
+/** The firing, or undefined when no rule acts. Returns a promise only for an external ledger. */
 export function select(rules: RuleSet, facts: Facts, ledger: Ledger): MaybePromise<Firing | undefined> {
   const candidates = rules.candidates(facts);
   return candidates.length === 0 ? undefined : selectFrom(candidates, { first: 0, facts, ledger, rulesVersion: rules.version });
@@ -32,7 +32,7 @@ function selectFrom(candidates: readonly Rule[], search: Search): MaybePromise<F
   return undefined;
 }
 
-/** Whether every condition of `rule` but its window and tallies holds. */
+/** Whether all conditions of `rule` match; its window and tallies are not checked. */
 export function matches(rule: Rule, facts: Facts): boolean {
   for (const matcher of rule.matchers) if (!matcher.matches(facts)) return false;
   return true;

@@ -1,4 +1,4 @@
-/** Which rules cannot act because one before them takes every call. */
+/** Finds rules that cannot act because an earlier rule acts on all their calls. */
 import type { Ledger } from "../ledger.ts";
 import type { Rule } from "../rule.ts";
 import { isUnlimited } from "../simulation.ts";
@@ -6,7 +6,7 @@ import { rulePhase } from "./rule-phase.ts";
 
 const ANY = "*";
 
-/** For the identity of each rule that runs at `nowMs` (steady) and is shadowed for all its APIs, the name of the rule that shadows it. */
+/** Maps the identity of each rule that is running at `nowMs` (steady) and shadowed for all its APIs to the name of the shadowing rule. */
 export function shadowsOf(rules: readonly Rule[], ledger: Pick<Ledger, "stateOf">, nowMs: number): ReadonlyMap<string, string> {
   const takers = new Map<string, string>();
   const shadows = new Map<string, string>();

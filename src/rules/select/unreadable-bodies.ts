@@ -1,19 +1,19 @@
-/** Says once of each rule that it was asked about a call whose body it cannot read: it looks like a rule that never matches. */
+/** Reports once per rule that it was applied to a call whose body it cannot read; otherwise the rule seems never to match. */
 import { LRUCache } from "lru-cache";
 import { headerValue } from "../../http/headers.ts";
 import type { Facts, Rule, RuleSet } from "../rule.ts";
 
 export interface UnreadableBodies {
-  /** Call it after rules were looked for; does something only where a body was asked for and could not be read. */
+  /** Call it after the selection; has an effect only when a body was requested and could not be read. */
   note(facts: Facts, rules: RuleSet): void;
-  /** Calls whose body could not be read so far. */
+  /** Number of calls with an unreadable body so far. */
   count(): number;
 }
 
-/** Rules that are remembered; told again are those that were forgotten. */
+/** Maximum number of remembered rules; forgotten ones may be reported again. */
 const MOST_RULES_TOLD = 10_000;
 
-/** `tell` gets a message for a person, without anything of the body. */
+/** `tell` receives a message for people without any part of the body. */
 export function createUnreadableBodies(tell: (message: string) => void): UnreadableBodies {
   const told = new LRUCache<string, true>({ max: MOST_RULES_TOLD });
   let count = 0;
@@ -38,7 +38,7 @@ function asksForBody({ activation, operations, matchers }: Rule, operation: stri
 
 function messageFor(rule: Rule, facts: Facts): string {
   const call = facts.identity.operation ?? "call";
-  return `rule \`${rule.name}\` looks at the body, and that of a \`${call}\` is not JSON${reasonOf(facts)}: the rule does not act on such calls`;
+  return `rule \`${rule.name}\` reads the body, but the body of a \`${call}\` is not JSON${reasonOf(facts)}: the rule does not act on such calls`;
 }
 
 function reasonOf({ request }: Facts): string {

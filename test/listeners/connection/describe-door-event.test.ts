@@ -32,6 +32,9 @@ t.test("tunnels are told by their end", async (t) => {
 });
 
 t.test("broken requests and dropped connections are told", async (t) => {
-  t.match(describeDoorEvent({ kind: "malformed", remoteAddress, detail: "two hosts" }).message, "no sound HTTP: two hosts");
+  t.match(
+    describeDoorEvent({ kind: "malformed", remoteAddress, detail: "two hosts" }).message,
+    "refused an invalid HTTP request: two hosts",
+  );
   t.match(describeDoorEvent({ kind: "dropped", remoteAddress }).message, "too many");
 });

@@ -50,14 +50,14 @@ t.test("what cannot be read is a problem that names it", async (t) => {
   const missing = join(folder, "missing.yaml");
   t.match(await loadRules(missing, vocabulary), {
     kind: "bad",
-    problems: [{ file: missing, message: "there is no such file or folder", line: undefined }],
+    problems: [{ file: missing, message: "file or folder not found", line: undefined }],
   });
   const { kind, ...read } = await readFiles(folder);
   t.equal(kind, "bad");
   t.match(read, {
     problems: [
       { file: join(folder, "b.yaml"), message: "the file is not UTF-8 text but perhaps UTF-16", remedy: "save it as UTF-8" },
-      { file: join(folder, "c.yaml"), message: "there is no such file" },
+      { file: join(folder, "c.yaml"), message: "file not found" },
     ],
   });
 });
@@ -71,8 +71,8 @@ t.test("a pipe in the folder is a problem, where it once kept this and every lat
     kind: "bad",
     problems: [
       { file: join(folder, "loop.yaml"), message: "it cannot be read (ELOOP)", remedy: "the link leads back to itself" },
-      { file: join(folder, "pipe.yaml"), message: "it is no regular file" },
-      { file: join(folder, "to-folder.yaml"), message: "it is no regular file" },
+      { file: join(folder, "pipe.yaml"), message: "it is not a regular file" },
+      { file: join(folder, "to-folder.yaml"), message: "it is not a regular file" },
     ],
   });
 });
@@ -91,7 +91,7 @@ t.test("several paths are checked together, each file once, and all problems tol
   const good = await loadAll([join(folder, "a.yaml"), join(folder, "a.yaml")], vocabulary);
   t.match(good, { kind: "ok", rules: { rules: [{ name: "a" }] } });
   const bad = await loadAll([folder, join(folder, "gone")], vocabulary);
-  t.same(bad.kind === "bad" && bad.problems.map((problem) => problem.message), ["there is no such file or folder", "`rules` takes a list"]);
+  t.same(bad.kind === "bad" && bad.problems.map((problem) => problem.message), ["file or folder not found", "`rules` takes a list"]);
 });
 
 t.test("many rules are read in slices: the process keeps answering meanwhile", async (t) => {

@@ -123,7 +123,7 @@ t.test("a file or folder that vanishes is a problem, and its return is seen", as
   for (const path of [join(folder, "rules"), join(folder, "rules", "a.yaml")]) {
     const { until } = await watched(t, path);
     await rm(path, { recursive: true });
-    t.match(await until("bad: there is no such file or folder"), /^bad: there is no such/);
+    t.match(await until("bad: file or folder not found"), /^bad: file or folder not found/);
     if (path.endsWith("rules")) await mkdir(path);
     await writeFile(join(folder, "rules", "a.yaml"), rule("b"));
     t.equal(await until("b"), "b");

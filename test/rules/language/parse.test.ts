@@ -64,10 +64,10 @@ t.test("every mistake is told at once, each with its place, a frame and a remedy
   t.same(
     problems.map(({ line, column, message, remedy }) => [line, column, message, remedy]),
     [
-      [2, 5, "nothing is said of what happens", nothing],
+      [2, 5, "the rule has no effect", nothing],
       [3, 10, "`pays` is not an API of Antom", "did you mean `pay`?"],
       [4, 15, "`30` has no unit", "write `30s` for seconds or `30m` for minutes"],
-      [5, 5, "nothing is said of what happens", nothing],
+      [5, 5, "the rule has no effect", nothing],
       [7, 13, "`active` takes `true` or `false`, not the text `yes`", "write `true`"],
       [8, 5, "unknown key `reslt`", "did you mean `result`?"],
     ],

@@ -201,14 +201,14 @@ rules:
     [
       ["off", "passes", "it is switched off (`active: false`)"],
       ["other-api", "passes", "it is for `cancel`, `refund`, and the call is `pay`"],
-      ["other-amount", "passes", "it wants body field `paymentAmount.value` is at least 1000; `paymentAmount.value` is 100"],
+      ["other-amount", "passes", "it requires body field `paymentAmount.value` is at least 1000; `paymentAmount.value` is 100"],
       ["not-yet", "passes", "its window opens in 55m"],
       ["skipping", "passes", "it lets the first 3 matching calls pass (`skip`)"],
-      ["unlucky", "passes", "the dice were against it (`probability: 0`)"],
+      ["unlucky", "passes", "it was not selected this time (`probability: 0`)"],
       ["keyless", "passes", "the body lacks `order.referenceOrderId`, which it counts by"],
-      ["spent", "passes", "it has fired as often as it should (`times: 1`)"],
+      ["spent", "passes", "it has reached its number of firings (`times: 1`)"],
       ["ended", "passes", "its window ended 4m ago; re-arm it or change the rule"],
-      ["stopped", "passes", "it was stopped by hand; re-arm it"],
+      ["stopped", "passes", "it was stopped manually; re-arm it"],
       ["acting", "acts", "all its conditions hold: it answers `RISK_REJECT` (F) after calling the gateway"],
       ["shadowed", "shadowed", "`acting` comes first and acts"],
     ],
@@ -228,7 +228,7 @@ t.test("explain names the step that comes next", async (t) => {
     "all its conditions hold: it resets the connection (step 1 of 3)",
     "all its conditions hold: it waits 1s after calling the gateway (step 2 of 3)",
     "all its conditions hold: it forwards the call (step 3 of 3)",
-    "it has fired as often as it should (`steps` with `then: forward`)",
+    "it has reached its number of firings (`steps` with `then: forward`)",
   ]);
 });
 

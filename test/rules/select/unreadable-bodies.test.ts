@@ -36,8 +36,8 @@ t.test("a body that cannot be read is counted, and said once of each rule that a
   for (const body of ["paymentId=P1", "", "{"]) await note(facts(body));
   const end = "is not JSON: the rule does not act on such calls";
   t.same(told, [
-    `rule \`by-field\` looks at the body, and that of a \`pay\` ${end}`,
-    `rule \`by-size\` looks at the body, and that of a \`pay\` ${end}`,
+    `rule \`by-field\` reads the body, but the body of a \`pay\` ${end}`,
+    `rule \`by-size\` reads the body, but the body of a \`pay\` ${end}`,
   ]);
   t.equal(unreadable.count(), 3);
 });

@@ -1,4 +1,4 @@
-/** The keys of a rule as people write them: one shape a key, from which the JSON Schema is made too. */
+/** The keys of a rule in a rules file: one schema per key, also the source of the JSON Schema. */
 import { z } from "zod";
 import { durationShape } from "../../../faults/duration-shape.ts";
 import { slug } from "./slug.ts";
@@ -10,20 +10,20 @@ const word = (description: string): z.ZodString => z.string().min(1).meta({ desc
 const counted = (least: number, description: string): z.ZodInt => z.int().min(least).max(MAX_TIMES).meta({ description });
 
 const instant = z
-  .string({ error: () => "this is no time; write it as `2026-11-23T09:00:00Z`" })
+  .string({ error: () => "this is not a valid time; write it as `2026-11-23T09:00:00Z`" })
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, {
-    error: () => "this is no time with its offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`",
+    error: () => "this is not a time with an offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`",
   })
   .meta({ description: "date and time with an offset: 2026-11-23T09:00:00Z" })
   .transform((text, context) => {
     const ms = Date.parse(text);
-    // Date.parse takes 30 February for 2 March.
+    // Date.parse accepts 30 February as 2 March.
     if (Number.isFinite(ms) && new Date(`${text.slice(0, 10)}T00:00:00Z`).toJSON()?.startsWith(text.slice(0, 10))) return ms;
-    context.issues.push({ code: "custom", message: "there is no such date; check day and month", input: text });
+    context.issues.push({ code: "custom", message: "this date does not exist; check day and month", input: text });
     return z.NEVER;
   });
 
-/** Every key of a rule but its faults. */
+/** Every key of a rule except its faults. */
 export const RULE_SHAPES = {
   name: word("how the rule shows in log, page, metrics and the `x-fault-rule` header; unique over all files").regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
@@ -56,14 +56,14 @@ export const RULE_SHAPES = {
     .meta({ description: "after the last step: all again, the last for ever (default), or forward" }),
 } as const;
 
-/** The keys of a step besides its faults. */
+/** The keys of a step except its faults. */
 export const STEP_SHAPES = {
   times: counted(1, "how many firings in a row the step lasts; 1 when absent"),
   upstream: RULE_SHAPES.upstream,
   forward: RULE_SHAPES.forward,
 } as const;
 
-/** What people write for a key that is called otherwise here. */
+/** Common other spellings of keys. */
 export const SYNONYMS: Readonly<Record<string, string>> = {
   enabled: "active",
   operation: "api",
@@ -83,5 +83,5 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
 
 function notAName(text: string): string {
   const better = slug(text);
-  return `a name is made of letters, digits, \`.\`, \`_\` and \`-\`, at most 80 of them; write for example \`${better === "" ? "pay-risk-reject" : better}\``;
+  return `a name consists of letters, digits, \`.\`, \`_\` and \`-\`, at most 80 of them; write for example \`${better === "" ? "pay-risk-reject" : better}\``;
 }

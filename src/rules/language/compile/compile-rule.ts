@@ -1,4 +1,4 @@
-/** One authored rule to a compiled one: authored → read and checked key by key → normal form (hashed) → compiled. */
+/** Compiles one authored rule: parsed and checked key by key → normal form (hashed) → compiled. */
 import type { Compiled } from "../../../faults/fault.ts";
 import { identityOf } from "../../identity.ts";
 import type { Matcher, Rule } from "../../rule.ts";
@@ -12,10 +12,10 @@ import { ruleMeaning } from "./rule-meaning.ts";
 import { derivedName } from "./rule-name.ts";
 import { compileWhen } from "./when.ts";
 
-/** A compiled rule that does not know yet where it stands. */
+/** A compiled rule without its place in a file. */
 export type PlacelessRule = Omit<Rule, "file" | "line" | "layer">;
 
-/** The rule that `authored` (plain data from YAML or JSON) means, or every mistake in it. */
+/** Compiles `authored` (plain data from YAML or JSON), or returns all mistakes. */
 export function compileRule(authored: unknown, vocabulary: Vocabulary): Compiled<PlacelessRule> {
   const reader = readMapping(authored, "a rule");
   if (reader.mistakes.length > 0) return { kind: "bad", mistakes: reader.mistakes };
@@ -46,22 +46,22 @@ export function compileRule(authored: unknown, vocabulary: Vocabulary): Compiled
   return { kind: "ok", value: rule };
 }
 
-/** Every key that a rule may have. */
+/** All keys of a rule. */
 export function ruleKeys(vocabulary: Vocabulary): readonly string[] {
   return [...Object.keys(RULE_SHAPES), ...vocabulary.faults.map((kind) => kind.key)];
 }
 
 function hintFor(key: string, vocabulary: Vocabulary): string | undefined {
-  if (vocabulary.matchers.some((kind) => kind.key === key)) return `conditions stand under \`when\`: \`when: {${key}: …}\``;
+  if (vocabulary.matchers.some((kind) => kind.key === key)) return `conditions belong under \`when\`: \`when: {${key}: …}\``;
   return undefined;
 }
 
-/** Empty where there is none; that is then noted. */
+/** Empty when missing; the mistake is then recorded. */
 function readName(reader: MappingReader, vocabulary: Vocabulary): string {
   if (reader.has("name")) return reader.read("name", RULE_SHAPES.name) ?? "";
   const faultKeys = vocabulary.faults.map((kind) => kind.key);
   const name = derivedName(reader, faultKeys);
-  if (name === undefined) reader.fail({ path: [], message: "the rule has no name, and none offers itself", remedy: "add `name: …`" });
+  if (name === undefined) reader.fail({ path: [], message: "the rule has no name, and none can be derived", remedy: "add `name: …`" });
   return name ?? "";
 }
 

@@ -1,4 +1,4 @@
-/** Reads one authored mapping key by key and gathers every mistake in it. */
+/** Reads one authored mapping key by key and collects all mistakes. */
 import type { z } from "zod";
 import type { Mistake } from "../../../faults/fault.ts";
 import { describeValue, readShape } from "../../../faults/mistakes.ts";
@@ -6,19 +6,19 @@ import { suggestion } from "../../../faults/nearest.ts";
 import { SYNONYMS } from "./authored.ts";
 
 export interface MappingReader {
-  /** The mapping as authored; empty where the value was none. */
+  /** The mapping as authored; empty when the value was not a mapping. */
   readonly source: Readonly<Record<string, unknown>>;
   readonly mistakes: readonly Mistake[];
   has(key: string): boolean;
-  /** The value of `key` as `schema` reads it; undefined where it is absent or wrong (the mistakes are then noted). */
+  /** The value of `key` parsed by `schema`; undefined when missing or invalid (the mistakes are then recorded). */
   read<T>(key: string, schema: z.ZodType<T>): T | undefined;
-  /** Notes a mistake. */
+  /** Records a mistake. */
   fail(mistake: Mistake): void;
-  /** Notes mistakes found inside the value at `path`. */
+  /** Records mistakes inside the value at `path`. */
   failInside(path: Mistake["path"], mistakes: readonly Mistake[]): void;
 }
 
-/** `value` is what stands in the file; it is called `name` in messages (`a rule`). */
+/** `value` is the authored value; messages call it `name` (`a rule`). */
 export function readMapping(value: unknown, name: string): MappingReader {
   const mistakes: Mistake[] = [];
   const source = isMapping(value) ? value : {};
@@ -46,7 +46,7 @@ export function readMapping(value: unknown, name: string): MappingReader {
   };
 }
 
-/** Notes every key that is none of `known`; `hint` may know better than the nearest spelling. */
+/** Records every key outside `known`; `hint` may suggest more than the nearest spelling. */
 export function refuseStrangers(reader: MappingReader, known: readonly string[], hint: (key: string) => string | undefined): void {
   for (const key of Object.keys(reader.source)) {
     if (known.includes(key)) continue;

@@ -1,10 +1,10 @@
-/** Reads when and how often a rule acts, and checks that it makes sense together. */
+/** Reads when and how often a rule acts, and checks that the values are consistent. */
 
 import type { Activation } from "../../rule.ts";
 import { RULE_SHAPES } from "./authored.ts";
 import type { MappingReader } from "./mapping-reader.ts";
 
-/** The activation of the rule under `reader`, defaults filled in; what is wrong with it is noted there. */
+/** The activation of the rule under `reader` with defaults; mistakes are recorded there. */
 export function readActivation(reader: MappingReader): Activation {
   const activation: Activation = {
     active: reader.read("active", RULE_SHAPES.active) ?? true,
@@ -18,7 +18,7 @@ export function readActivation(reader: MappingReader): Activation {
   };
   const { fromMs, untilMs, per } = activation;
   if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs) {
-    reader.fail({ path: ["until"], message: "`until` is not after `from`", remedy: "the rule would never act: make it later" });
+    reader.fail({ path: ["until"], message: "`until` is not after `from`", remedy: "set a later time, or the rule never acts" });
   }
   if (per !== undefined && !["skip", "times", "probability", "steps"].some((key) => reader.has(key))) {
     reader.fail({

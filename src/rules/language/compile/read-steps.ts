@@ -1,4 +1,4 @@
-/** Reads what a rule does: its faults, or its steps with theirs. */
+/** Reads a rule's faults, or its steps with their faults. */
 import type { Fault, RuleSite } from "../../../faults/fault.ts";
 import { oneOf } from "../../../faults/nearest.ts";
 import type { Step } from "../../rule.ts";
@@ -6,13 +6,13 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { RULE_SHAPES, STEP_SHAPES } from "./authored.ts";
 import { type MappingReader, readMapping, refuseStrangers } from "./mapping-reader.ts";
 
-/** Where steps are read: the words there are, and the rule they stand in. */
+/** The vocabulary and the rule for which steps are read. */
 export interface StepSite {
   readonly vocabulary: Vocabulary;
   readonly site: RuleSite;
 }
 
-/** The steps of the rule under `reader`: one for a rule without `steps`. What is wrong is noted there. */
+/** The steps of the rule under `reader`; one for a rule without `steps`. Mistakes are recorded there. */
 export function readSteps(reader: MappingReader, where: StepSite): readonly Step[] {
   if (!reader.has("steps")) {
     if (reader.has("then"))
@@ -24,8 +24,8 @@ export function readSteps(reader: MappingReader, where: StepSite): readonly Step
     reader.fail({
       path: [key],
       at: "key",
-      message: `\`${key}\` stands beside \`steps\``,
-      remedy: "move it into the steps that it is meant for",
+      message: `\`${key}\` and \`steps\` cannot be combined`,
+      remedy: "move it into the steps",
     });
   }
   const steps = reader.read("steps", RULE_SHAPES.steps) ?? [];
@@ -58,7 +58,7 @@ function readStep(reader: MappingReader, where: StepSite): Step {
   }
   if (!callUpstream && !where.vocabulary.faults.some((kind) => reader.has(kind.key))) {
     const words = oneOf(where.vocabulary.faults.map((kind) => kind.key));
-    reader.fail({ path: [], message: "nothing is said of what happens", remedy: `add ${words}, or \`forward: true\` to let calls pass` });
+    reader.fail({ path: [], message: "the rule has no effect", remedy: `add ${words}, or \`forward: true\` to let calls pass` });
   }
   return { times: 1, callUpstream, faults };
 }
@@ -73,7 +73,7 @@ interface Wishes {
 function refuseContradictions(reader: MappingReader, wishes: Wishes): void {
   const [first, second] = wishes.makers;
   if (first !== undefined && second !== undefined) {
-    const message = `\`${first.kind}\` and \`${second.kind}\` both make the answer`;
+    const message = `\`${first.kind}\` and \`${second.kind}\` both create the answer`;
     reader.fail({ path: [second.kind], at: "key", message, remedy: "keep one, or make them `steps`" });
   }
   const [one, other] = wishes.faults.filter((fault) => fault.delivers);

@@ -1,4 +1,4 @@
-/** Reads which calls a rule is for: `api` or `path`. */
+/** Reads which calls a rule matches: `api` or `path`. */
 
 import type { Matcher } from "../../rule.ts";
 import { matchPath } from "../matchers/path.ts";
@@ -8,23 +8,23 @@ import { RULE_SHAPES } from "./authored.ts";
 import type { MappingReader } from "./mapping-reader.ts";
 
 export interface Target {
-  /** In order of name; undefined when any operation will do. */
+  /** In order of name; undefined for any operation. */
   readonly operations: readonly string[] | undefined;
   readonly path: string | undefined;
   readonly matchers: readonly Matcher[];
 }
 
-/** The target of the rule under `reader`; what is wrong with it is noted there. */
+/** The target of the rule under `reader`; mistakes are recorded there. */
 export function readTarget(reader: MappingReader, vocabulary: Vocabulary): Target {
   const api = reader.read("api", RULE_SHAPES.api);
   const path = reader.read("path", RULE_SHAPES.path);
   if (reader.has("api") && reader.has("path")) {
-    reader.fail({ path: ["path"], at: "key", message: "`api` and `path` stand in one rule", remedy: "keep one of them" });
+    reader.fail({ path: ["path"], at: "key", message: "`api` and `path` cannot be combined", remedy: "keep one of them" });
   }
   if (!reader.has("api") && !reader.has("path")) {
     reader.fail({
       path: [],
-      message: "the rule does not say which calls it is for",
+      message: "the rule does not name its calls",
       remedy: 'add `api: pay`, a list of APIs, or `api: "*"` for all',
     });
   }
@@ -35,7 +35,7 @@ export function readTarget(reader: MappingReader, vocabulary: Vocabulary): Targe
 function readOperations(reader: MappingReader, names: readonly string[], operations: Operations): readonly string[] | undefined {
   if (names.includes("*")) {
     if (names.length > 1)
-      reader.fail({ path: ["api"], message: '`"*"` stands beside other APIs', remedy: "it takes in all of them: write it alone" });
+      reader.fail({ path: ["api"], message: '`"*"` cannot be combined with other APIs', remedy: "it matches all of them: use it alone" });
     return undefined;
   }
   for (const [index, name] of names.entries()) {

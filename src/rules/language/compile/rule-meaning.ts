@@ -1,9 +1,9 @@
-/** The normal form of a rule, made only to be hashed: defaults filled in, order of keys and spelling of lengths gone. */
+/** The normal form of a rule for hashing: with defaults, independent of key order and spelling of durations. */
 
 import type { Activation, Rule, Step } from "../../rule.ts";
 import type { Target } from "./read-target.ts";
 
-/** What was read of a rule. */
+/** The parsed parts of a rule. */
 export interface ReadRule {
   readonly target: Target;
   readonly activation: Activation;
@@ -11,7 +11,7 @@ export interface ReadRule {
   readonly afterwards: Rule["afterwards"];
 }
 
-/** Plain data that is equal for two rules when they act alike. `source` is the rule as authored. */
+/** Plain data that is equal for rules that act alike. `source` is the rule as authored. */
 export function ruleMeaning(source: Readonly<Record<string, unknown>>, rule: ReadRule): unknown {
   const { active: _, ...schedule } = rule.activation;
   const { operations, path } = rule.target;

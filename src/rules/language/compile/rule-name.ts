@@ -1,8 +1,8 @@
-/** The name of a rule that was given none, where one offers itself. */
+/** Derives the name of a rule without one. */
 import type { MappingReader } from "./mapping-reader.ts";
 import { slug } from "./slug.ts";
 
-/** ``pay-risk-reject`` from one API and one fault with a plain value; undefined where no single name offers itself. */
+/** ``pay-risk-reject`` from one API and one fault with a plain value; undefined when no unique name can be derived. */
 export function derivedName(reader: MappingReader, faultKeys: readonly string[]): string | undefined {
   const api = reader.source["api"];
   const keys = faultKeys.filter(reader.has);

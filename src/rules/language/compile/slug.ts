@@ -1,6 +1,6 @@
-/** A name made of any text. */
+/** Converts any text to a name. */
 
-/** `text` as a name: `Risk reject!` becomes `risk-reject`; empty where nothing of it can stand in a name. */
+/** `text` as a name: `Risk reject!` becomes `risk-reject`; empty when no character is allowed in a name. */
 export function slug(text: string): string {
   const words = text.replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
   return words

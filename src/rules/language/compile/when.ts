@@ -8,7 +8,7 @@ import { readMapping, refuseStrangers } from "./mapping-reader.ts";
 export function compileWhen(value: unknown, site: MatcherSite): Compiled<readonly Matcher[]> {
   const reader = readMapping(value, "`when`");
   const known = site.matchers.map((kind) => kind.key);
-  refuseStrangers(reader, known, (key) => (key.includes(".") ? `body fields stand under \`body\`: \`body: {${key}: …}\`` : undefined));
+  refuseStrangers(reader, known, (key) => (key.includes(".") ? `body fields belong under \`body\`: \`body: {${key}: …}\`` : undefined));
   const matchers: Matcher[] = [];
   for (const kind of site.matchers) {
     if (!reader.has(kind.key)) continue;

@@ -1,4 +1,4 @@
-/** `any: [{…}, {…}]`: holds where one of the blocks in it does. */
+/** `any: [{…}, {…}]`: matches when one of its blocks matches. */
 import { z } from "zod";
 import type { Mistake } from "../../../faults/fault.ts";
 import { readShape } from "../../../faults/mistakes.ts";

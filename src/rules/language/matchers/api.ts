@@ -1,4 +1,4 @@
-/** `api` under `when`: the operation, for rules that take in many (`not: {api: cancel}`). */
+/** `api` under `when`: the operation, for rules with several operations (`not: {api: cancel}`). */
 import { RULE_SHAPES } from "../compile/authored.ts";
 import { defineMatcher, type MatcherKind } from "../matcher.ts";
 

@@ -48,7 +48,7 @@ function keyOf(tests: readonly FieldTest[]): MatcherKey | undefined {
   return undefined;
 }
 
-/** Values are shown only where a number's size was asked: others may be card numbers or tokens. */
+/** Values are shown only in numeric comparisons: other values may be card numbers or tokens. */
 function foundIn(facts: Facts, tests: readonly FieldTest[]): string | undefined {
   if (facts.body() === undefined) return "the body is not JSON";
   const failed = tests.find(({ parts, test }) => !test.holds(fieldOf(facts.body(), parts)));

@@ -1,4 +1,4 @@
-/** `clientId`: the merchant's client id, so that each developer has faults of their own on a shared proxy. */
+/** `clientId`: the merchant's client id, so that developers on a shared proxy can have their own faults. */
 import { defineMatcher, type MatcherKind } from "../matcher.ts";
 import { compileCondition, conditionShape } from "./condition.ts";
 

@@ -1,4 +1,4 @@
-/** One condition on one value, as `header` and `body` take them: equal, in, pattern, exists, and numbers. */
+/** A condition on one value, for `header` and `body`: equal, in, pattern, exists, and numbers. */
 import { z } from "zod";
 import { keyed } from "../../../faults/mistakes.ts";
 import { compileGlob } from "../glob.ts";
@@ -6,7 +6,7 @@ import { compileGlob } from "../glob.ts";
 const plain = z.union([z.string(), z.number(), z.boolean()]);
 const numeric = z.union([
   z.number(),
-  z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: () => "this is no number; write for example `10000`" }),
+  z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: () => "this is not a number; write for example `10000`" }),
 ]);
 const pattern = z
   .string()
@@ -14,7 +14,7 @@ const pattern = z
   .max(500)
   .refine((text) => !looksLikeRegExp(text), {
     error: () =>
-      "this looks like a regular expression; patterns are globs: `*` stands for any characters, `?` for one, all else for itself",
+      "this looks like a regular expression; patterns are globs: `*` stands for any characters, `?` for one, other characters match themselves",
   });
 
 const comparison = keyed({
@@ -31,7 +31,7 @@ const comparison = keyed({
   when: ({ issues }) => issues.length === 0,
 });
 
-/** A plain value means `equal`, a list `in`. */
+/** A plain value means `equal`, a list means `in`. */
 export const conditionShape: z.ZodType<Condition> = z.union([plain, z.array(plain).min(1), comparison]);
 
 type Plain = string | number | boolean;
@@ -49,13 +49,13 @@ interface Comparison {
   readonly lte?: number | string | undefined;
 }
 
-/** A condition ready to be asked. */
+/** A compiled condition. */
 export interface Test {
   /** `is SANDBOX_A`, `is at least 100`. */
   readonly summary: string;
-  /** True where only the size of a number is asked, which may be shown in full. */
+  /** True when only a number is compared; its value may then be shown. */
   readonly isNumeric: boolean;
-  /** It holds for none but these texts; undefined: they cannot be counted up. */
+  /** The only texts that match; undefined: not a finite set. */
   readonly only: readonly string[] | undefined;
   holds(value: unknown): boolean;
 }
@@ -128,13 +128,13 @@ function compare(bound: number | string | undefined, words: string, holds: (valu
   return { ...compared, isNumeric: true };
 }
 
-/** Text, number or truth value as text; undefined for anything else. */
+/** Text, number or boolean as text; undefined for anything else. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** A number, or text that is one all through: Antom sends `"10000"`. */
+/** A number, or text that is entirely a number: Antom sends `"10000"`. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : undefined;

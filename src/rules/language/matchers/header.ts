@@ -1,4 +1,4 @@
-/** `header: {x-test: slow}`: header lines of the request, names without case; of repeated lines one must do. */
+/** `header: {x-test: slow}`: headers of the request, case-insensitive names; one of several lines must match. */
 import { z } from "zod";
 import { headerValues } from "../../../http/headers.ts";
 import type { Facts } from "../../rule.ts";

@@ -1,4 +1,4 @@
-/** `not: {api: cancel}`: holds where the conditions in it do not all hold. */
+/** `not: {api: cancel}`: matches unless all its conditions match. */
 
 import { compileWhen } from "../compile/when.ts";
 import type { MatcherKind } from "../matcher.ts";

@@ -1,4 +1,4 @@
-/** `path`, a glob: the path of the call as the client wrote it, less its query. */
+/** `path`, a glob: the path of the call as the client wrote it, without its query. */
 
 import type { Facts, Matcher } from "../../rule.ts";
 import { RULE_SHAPES } from "../compile/authored.ts";
@@ -11,7 +11,7 @@ export const pathMatcher: MatcherKind = defineMatcher({
   compile: (pattern) => ({ kind: "ok", value: matchPath(pattern) }),
 });
 
-/** The matcher for a pattern in which `*` stands for anything within a segment and `**` for anything. */
+/** A matcher for a pattern in which `*` matches within a segment and `**` across segments. */
 export function matchPath(pattern: string): Matcher {
   const test = compileGlob(pattern, { separator: "/" });
   return {

@@ -1,4 +1,4 @@
-/** Turns an offset in a text into line, column and a code frame. */
+/** Converts an offset in a text to line, column and a code frame. */
 import { createLineFinder } from "./line-finder.ts";
 
 export interface Place {
@@ -12,7 +12,7 @@ export interface Place {
 const AROUND = 2;
 const WIDTH = 120;
 
-/** The place of `offset` in `text`; the caret is as long as `length` allows within its line. */
+/** The place of `offset` in `text`; the caret spans `length` characters, but at most the line. */
 export function placeAt(text: string, offset: number, length: number): Place {
   return createPlaces(text)(offset, length);
 }

@@ -1,9 +1,9 @@
-/** Where a path stands in a parsed YAML document. */
+/** Finds the place of a path in a parsed YAML document. */
 import { isMap, isPair, isScalar, isSeq } from "yaml";
 import type { Mistake } from "../../../faults/fault.ts";
 import type { Span } from "./placed-mistake.ts";
 
-/** The span of the value at `path` below `root` (of its key with `at: "key"`), or of the deepest thing on the way to it that exists. */
+/** The span of the value at `path` below `root` (of its key with `at: "key"`), or of its deepest existing ancestor. */
 export function nodeSpan(root: unknown, path: Mistake["path"], at: Mistake["at"]): Span {
   let node = root;
   for (const [depth, part] of path.entries()) {
@@ -25,7 +25,7 @@ function childOf(node: unknown, part: string | number): { key?: unknown; value: 
   return pair === undefined ? undefined : { key: pair.key, value: pair.value };
 }
 
-/** A mapping or list shows its first line only: its length is that of its first key or entry. */
+/** For a mapping or list, the span of its first key or entry. */
 function spanOf(node: unknown): Span {
   if (isMap(node) && !node.flow && node.items[0] !== undefined) return spanOf(node.items[0].key);
   if (isSeq(node) && !node.flow && hasSpan(node.items[0])) return spanOf(node.items[0]);

@@ -1,12 +1,12 @@
-/** A mistake that knows where in its text it stands. */
+/** A mistake with its place in the text. */
 
-/** A stretch of text: UTF-16 units from its beginning. */
+/** A range of text in UTF-16 units. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Message and remedy are in the style of a Problem. */
+/** Message and remedy are worded like a Problem. */
 export interface PlacedMistake {
   readonly span: Span;
   readonly message: string;

@@ -1,4 +1,4 @@
-/** YAML 1.2 text to the plain values of its rules; a place in the text is looked up only when there is something to complain of. */
+/** Parses YAML 1.2 text to the plain values of its rules; places in the text are computed only for mistakes. */
 import { parseDocument } from "yaml";
 import type { Mistake } from "../../../faults/fault.ts";
 import { suggestion } from "../../../faults/nearest.ts";
@@ -13,9 +13,9 @@ import { type Anchors, noAnchors, toPlain } from "./to-plain.ts";
 /** One entry of `rules:` as plain data. */
 export interface Item {
   readonly value: unknown;
-  /** Where it begins in the file. */
+  /** Its offset in the file. */
   readonly offset: number;
-  /** Where `path` stands in the file: its value, or its key. The nearest place above it where it does not exist. */
+  /** The place of `path` in the file: of its value or key, or of the nearest existing ancestor. */
   span(path: Mistake["path"], at: Mistake["at"]): Span;
 }
 
@@ -24,11 +24,11 @@ export interface Items {
   readonly mistakes: readonly PlacedMistake[];
 }
 
-/** The library reads about a mebibyte a second (Node 20, 2026-11), and calls wait meanwhile: what is read in one go must be small. Characters. */
+/** The largest text parsed without a pause, in characters: the library parses about 1 MiB per second (Node 20, 2026-11), and calls wait meanwhile. */
 const MOST_IN_ONE_GO = 256 * 1024;
 const MOST_IN_WORDS = `${MOST_IN_ONE_GO / 1024} KiB`;
 
-/** Reads a file's rules; yields after each so that a caller may pause there. */
+/** Reads a file's rules; yields after each so that the caller may pause. */
 export function* readItems(text: string): Generator<undefined, Items> {
   const parts = splitItems(text);
   return parts === undefined ? readWhole(text) : yield* readParts(parts);
@@ -54,7 +54,7 @@ function* readParts(parts: readonly ItemText[]): Generator<undefined, Items> {
   return { items, mistakes };
 }
 
-/** One rule as a list of one; empty where it cannot be read. */
+/** Parses one rule as a list with one entry; the list is empty when it cannot be read. */
 function readPart(part: ItemText, anchors: Anchors): { values: readonly unknown[]; errors: readonly PlacedMistake[] } {
   if (part.text.length > MOST_IN_ONE_GO) {
     const remedy = "split it, or shorten its bodies and lists";
@@ -72,7 +72,7 @@ function readPart(part: ItemText, anchors: Anchors): { values: readonly unknown[
 function readWhole(text: string): Items {
   if (text.length > MOST_IN_ONE_GO) {
     const message = `a file of more than ${MOST_IN_WORDS} must have one block list under \`rules:\``;
-    return { items: [], mistakes: [{ span: { offset: 0, length: 1 }, message, remedy: "begin each rule with `- ` on a line of its own" }] };
+    return { items: [], mistakes: [{ span: { offset: 0, length: 1 }, message, remedy: "begin each rule on its own line with `- `" }] };
   }
   const { document, errors } = parse(text, 0);
   if (errors.length > 0) return { items: [], mistakes: errors };
@@ -106,7 +106,7 @@ function readTop(top: unknown, spanOf: Item["span"]): Items {
 }
 
 function parse(text: string, offset: number): { document: ReturnType<typeof parseDocument>; errors: PlacedMistake[] } {
-  // The library compares each key with all before it; `toPlain` looks keys up.
+  // The library compares each key with all before it; `toPlain` uses a map.
   const document = parseDocument(text, { prettyErrors: false, merge: true, uniqueKeys: false, logLevel: "error" });
   const errors = [...document.errors, ...document.warnings].map((error) => syntaxMistake(error, { offset, text }));
   return { document, errors };

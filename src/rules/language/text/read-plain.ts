@@ -5,7 +5,7 @@
  * `rules/text.test.ts` notices its removal.
  */
 
-/** The mapping that `text` (one list item with its dash) stands for; undefined where it is not plain enough. */
+/** The mapping in `text` (one list item with its dash); undefined when its layout is not simple enough. */
 export function readPlain(text: string): Readonly<Record<string, unknown>> | undefined {
   const lines = linesOf(text);
   if (lines === undefined) return undefined;
@@ -17,7 +17,7 @@ export function readPlain(text: string): Readonly<Record<string, unknown>> | und
 interface Line {
   readonly indent: number;
   readonly key: string;
-  /** Empty: what follows deeper belongs to the key. */
+  /** Empty: the more deeply indented lines belong to the key. */
   readonly value: string;
 }
 
@@ -29,10 +29,10 @@ interface Reader {
 /** A key of more than 1,024 characters is a mistake in YAML. */
 const LINE = /^( *)(- )?([A-Za-z][A-Za-z0-9._-]{0,199}):(?: +([^ #].*?))?(?: +#.*)?$/;
 const BLANK = /^ *(?:#.*)?$/;
-/** Words that the core schema reads as something else than text, in whatever place. */
+/** Words that the core schema does not read as text. */
 const LOADED = /^(?:null|true|false)$/i;
 
-/** Undefined where a line is of another kind, or a dash stands elsewhere than in front of the first. */
+/** Undefined when a line has another form, or a dash occurs after the first line. */
 function linesOf(text: string): readonly Line[] | undefined {
   const lines: Line[] = [];
   for (const source of text.split("\n")) {

@@ -1,10 +1,10 @@
-/** Mistakes that only the spelling in the file shows: a value that YAML reads as another one than was written, templates, typographic quotes and spaces. */
+/** Detects mistakes that only the source text shows: values that YAML reads differently from how they are written, templates, typographic quotes and spaces. */
 import { isMap, Scalar, type YAMLMap } from "yaml";
 import type { PlacedMistake, Span } from "./placed-mistake.ts";
 
 /**
- * What stands at a place of a rules file. `condition`, and all within `text`, are compared or sent as text, so that they must print as they
- * are written; `fields` and `text` have keys of which the same is true. `words` is for people.
+ * The kind of value at a place of a rules file. `condition`, and everything within `text`, are compared or sent as text, so YAML must not change
+ * their spelling; the same holds for the keys of `fields` and `text`. `words` is text for people.
  */
 export type Place = "file" | "rule" | "when" | "fields" | "condition" | "result" | "http" | "text" | "words" | "free";
 
@@ -17,7 +17,7 @@ const BELOW: Readonly<Partial<Record<Place, Readonly<Record<string, Place>>>>> =
   http: { headers: "text", body: "text" },
 };
 
-/** The place of what stands under `key`; lists have the place of their entries. */
+/** The kind of the value under `key`; a list has the kind of its entries. */
 export function placeBelow(place: Place, key: string): Place {
   if (place === "text" || place === "words") return place;
   if (place === "fields") return "condition";
@@ -28,13 +28,13 @@ export function placeBelow(place: Place, key: string): Place {
 interface SpellingCheck {
   checkValue(node: Scalar, place: Place): void;
   checkKey(node: Scalar, place: Place): void;
-  /** A scalar that an alias stands for, at the alias's place. */
+  /** Checks a scalar behind an alias, reported at the alias's place. */
   checkAliased(node: Scalar, at: { readonly place: Place; readonly span: Span }): void;
-  /** Whether `node` is what YAML makes of `{{ … }}`; that is then noted. */
+  /** Whether `node` is the result of YAML parsing `{{ … }}`; the mistake is then recorded. */
   isTemplate(node: YAMLMap): boolean;
 }
 
-/** Notes what it finds in `mistakes`. */
+/** Adds mistakes to `mistakes`. */
 export function createSpellingCheck(mistakes: PlacedMistake[]): SpellingCheck {
   const check = (node: Scalar, place: Place, isExact: boolean): void => {
     if (node.type !== Scalar.PLAIN || place === "words") return;
@@ -72,8 +72,8 @@ const SIGNS: readonly { readonly sign: RegExp; readonly message: string; readonl
   },
   {
     sign: /[\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]/,
-    message: "a space that is not a plain one stands in this text",
-    remedy: "replace it by the space bar's, or put the text in quotes if it is meant",
+    message: "this text contains a special space character",
+    remedy: "replace it by an ordinary space, or put the text in quotes if it is intended",
   },
 ];
 
@@ -83,7 +83,7 @@ function signMistake(source: string, span: Span): PlacedMistake | undefined {
   return found && { span, message: found.message, remedy: found.remedy };
 }
 
-/** The sign in the lines around `offset` that explains why the text cannot be read; undefined where there is none. */
+/** The character in the lines around `offset` that explains a syntax error; undefined when there is none. */
 export function signNear(text: string, offset: number): PlacedMistake | undefined {
   const from = text.lastIndexOf("\n", text.lastIndexOf("\n", Math.max(0, offset - 1)) - 1) + 1;
   const end = text.indexOf("\n", offset);
@@ -99,8 +99,8 @@ const NEAR: typeof SIGNS = [
   { sign: /\$\{[^}\n]*\}|\{\{|\{%|<%/, ...TEMPLATE },
   {
     sign: /[\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]/,
-    message: "a space that is not a plain one stands here, where YAML needs one",
-    remedy: "replace it by the space bar's",
+    message: "YAML requires an ordinary space here, not another space character",
+    remedy: "replace it by an ordinary space",
   },
   { sign: /(?<=^ *)\t+(?=[ \t]*\S)/m, message: "a tab is used for indentation", remedy: "YAML allows only spaces there" },
 ];

@@ -1,6 +1,6 @@
-/** Cuts a rules file into its rules before YAML is read, so that a large file can be read in slices and one rule can be read again alone. */
+/** Splits a rules file into its rules before YAML parsing, so that a large file can be parsed in slices and one rule can be parsed again separately. */
 
-/** One rule's text and where it begins in the file. */
+/** One rule's text and its offset in the file. */
 export interface ItemText {
   readonly offset: number;
   readonly text: string;
@@ -9,8 +9,8 @@ export interface ItemText {
 const HEAD = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*rules:[ \t]*(?:#[^\n]*)?\r?\n/;
 
 /**
- * The items of the list under `rules:`. Undefined where the file is laid out in any other way (flow style, further keys or documents)
- * and must be read as a whole. Sound because YAML wants whatever belongs to an item to be indented deeper than its dash.
+ * The items of the list under `rules:`. Undefined for any other layout (flow style, further keys or documents), which
+ * must be parsed as a whole. This is correct because YAML requires an item's content to be indented deeper than its dash.
  */
 export function splitItems(text: string): readonly ItemText[] | undefined {
   const start = HEAD.exec(text)?.[0].length;

@@ -1,4 +1,4 @@
-/** A parsed YAML document as plain values: aliases and merge keys resolved in one walk, and the mistakes that only the spelling of the source shows. */
+/** Converts a parsed YAML document to plain values in one pass, resolving aliases and merge keys, and detects mistakes that only the source text shows. */
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { PlacedMistake } from "./placed-mistake.ts";
 import { createSpellingCheck, type Place, placeBelow } from "./spelling.ts";
@@ -9,10 +9,10 @@ interface Anchored {
   readonly nodes: number;
 }
 
-/** What the rules of one file share, in the order in which they stand there. */
+/** The anchors of one file, in order of occurrence. */
 export interface Anchors {
   readonly byName: Map<string, Anchored>;
-  /** Nodes that aliases have added so far. */
+  /** Number of nodes added by aliases so far. */
   added: number;
 }
 
@@ -23,13 +23,13 @@ export function noAnchors(): Anchors {
 
 export interface Plain {
   readonly value: unknown;
-  /** Places within the text that was parsed. */
+  /** Their places are within the parsed text. */
   readonly mistakes: readonly PlacedMistake[];
-  /** A key is written twice, so what the value is meant to be is not known. */
+  /** A key occurs twice, so the intended value is unknown. */
   readonly ambiguous: boolean;
 }
 
-/** Nodes that one alias, and all aliases of a file, may stand for. */
+/** Maximum number of nodes behind one alias, and behind all aliases of a file. */
 const MOST_NODES_OF_ONE = 10_000;
 const MOST_NODES_ADDED = 1_000_000;
 
@@ -37,12 +37,12 @@ interface Walk {
   readonly anchors: Anchors;
   readonly mistakes: PlacedMistake[];
   readonly spelling: ReturnType<typeof createSpellingCheck>;
-  /** Nodes seen so far, those behind aliases included. */
+  /** Number of nodes so far, including those behind aliases. */
   nodes: number;
   ambiguous: boolean;
 }
 
-/** The values of `contents`, which begin at `place` of a rules file; what it anchors is added to `anchors`. */
+/** The values of `contents`, which begin at `place` of a rules file; its anchors are added to `anchors`. */
 export function toPlain(contents: unknown, place: Place, anchors: Anchors): Plain {
   const mistakes: PlacedMistake[] = [];
   const walk: Walk = { anchors, mistakes, spelling: createSpellingCheck(mistakes), nodes: 0, ambiguous: false };
@@ -92,7 +92,7 @@ function writtenTwice({ key }: Pair, walk: Walk): void {
   walk.mistakes.push({ span: spanOf(key), message: "this key is written twice", remedy: "keep one of them" });
 }
 
-/** What stands there already wins. */
+/** Existing entries take precedence. */
 function merge(from: readonly [string, unknown][], into: Map<string, unknown>): void {
   for (const [key, value] of from) if (!into.has(key)) into.set(key, value);
 }
@@ -107,12 +107,12 @@ function keyText({ value }: Scalar): string {
   return value === null ? "" : String(value);
 }
 
-/** With `merge: true` the library makes a symbol of a plain `<<`. */
+/** With `merge: true` the library represents a plain `<<` as a symbol. */
 function isMergeKey({ key }: Pair): boolean {
   return isScalar(key) && typeof key.value === "symbol";
 }
 
-/** The entries of all merged mappings; of equal keys the first counts. */
+/** The entries of all merged mappings; the first of equal keys wins. */
 function mergedFrom(pair: Pair, place: Place, walk: Walk): [string, unknown][] {
   const value = plainOf(pair.value, place, walk);
   const sources: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -65,9 +65,9 @@ for (const [lines, expected] of [
   ["probability: '0.25'", "5:18 `probability` takes a number, not the text `0.25`; write it without quotes: `0.25`"],
   ["times: 1_000", "5:12 `times` takes a number, not the text `1_000`; write `1000`"],
   ["times: ~", "5:12 `times` is empty; give it a number, or remove it"],
-  ["from: 2026-11-23", "5:11 this is no time with its offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`"],
-  ["until: 2027-02-30T00:00:00Z", "5:12 there is no such date; check day and month"],
-  ["until: 2026-11-31T00:00:00+08:00", "5:12 there is no such date; check day and month"],
+  ["from: 2026-11-23", "5:11 this is not a time with an offset; write it as `2026-11-23T09:00:00Z` or `2026-11-23T09:00+08:00`"],
+  ["until: 2027-02-30T00:00:00Z", "5:12 this date does not exist; check day and month"],
+  ["until: 2026-11-31T00:00:00+08:00", "5:12 this date does not exist; check day and month"],
 ] as const) {
   t.test(`\`${lines}\` is answered with what was meant`, async (t) => t.same(told(lines), [expected]));
 }
@@ -98,11 +98,11 @@ t.test("text that only looks like a template stays text in quotes", async (t) =>
 t.test("typographic quotes and spaces are told where they stand", async (t) => {
   t.match(told("when: {body: {a: \u201cb\u201d}}"), [/^5:22 typographic quotes are part of the text in YAML; write straight ones/]);
   t.match(told("when: {clientId: \u2018b\u2019}"), [/^5:22 typographic quotes/]);
-  t.match(told("when: {body: {a: b\u00a0c}}"), [/^5:22 a space that is not a plain one stands in this text/]);
+  t.match(told("when: {body: {a: b\u00a0c}}"), [/^5:22 this text contains a special space character/]);
   t.match(told("duration:\u00a030m"), [
-    /^5:14 a space that is not a plain one stands here, where YAML needs one; replace it by the space bar's/,
+    /^5:14 YAML requires an ordinary space here, not another space character; replace it by an ordinary space/,
   ]);
-  t.match(told("\u00a0duration: 30m"), [/^5:5 a space that is not a plain one stands/]);
+  t.match(told("\u00a0duration: 30m"), [/^5:5 this text contains a special space character/]);
   t.equal(rulesOf(`${HEAD}    description: it\u2019s \u201cfine\u201d here\n`).rules.length, 1, "for people");
 });
 
