@@ -2,7 +2,7 @@
 import type { Endpoint } from "../antom/sdk-setup/setup.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Journal } from "../observe/journal/journal.ts";
-import type { Core } from "../proxy/handle.ts";
+import type { Pipeline } from "../proxy/pipeline.ts";
 import type { ApplyChange } from "../rules/change-rules.ts";
 import type { Vocabulary } from "../rules/language/vocabulary.ts";
 import type { RuleLayers } from "../rules/layers.ts";
@@ -24,7 +24,7 @@ export interface AdminPorts {
   /** The file to which new rules are written; undefined where the proxy has no rules files, so that all its rules are temporary. */
   readonly rulesFile: string | undefined;
   /** Takes a kept call once more. */
-  readonly core: Core;
+  readonly pipeline: Pick<Pipeline, "resend">;
   /** How a merchant's SDK reaches the proxy. */
   readonly endpoint: Endpoint;
   readonly publicKeyPem: string;

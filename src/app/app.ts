@@ -12,8 +12,8 @@ import { loadCertificates } from "./load-certificates.ts";
 import { refuseOwnUpstream } from "./loops.ts";
 import { createObservers, type Observers } from "./observers.ts";
 import { openAdmin } from "./open-admin.ts";
-import { openCore } from "./open-core.ts";
 import { openDoor } from "./open-door.ts";
+import { openPipeline } from "./open-pipeline.ts";
 import { openUpstream } from "./open-upstream.ts";
 import { type RulesRuntime, startRules } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
@@ -70,11 +70,12 @@ async function assemble(given: AppSettings, undo: Undo): Promise<App> {
   const upstream = await openUpstream(settings, { undo, isOwn });
   const tls = await loadCertificates(settings, [...gatewayHosts, ...settings.tlsHosts, ...namedHosts(settings.listen)]);
   const halt = createHalt();
-  const core = openCore(settings, { rules, observers, upstream, halt: halt.signal });
-  const door = openDoor(settings, { core, observers, tls, isOwn, upstream, halt });
+  const pipeline = openPipeline(settings, { rules, observers, upstream, halt: halt.signal });
+  const door = openDoor(settings, { pipeline, observers, tls, isOwn, upstream, halt });
+  undo.push("the records of the last calls", pipeline.drained);
   undo.push("the listeners", door.stop);
   for (const address of settings.listen) listening.push(await bind(address, () => door.listen(address)));
-  const admin = await openAdmin(settings, { rules, observers, core, upstream, listening, stopping: () => halt.signal.aborted });
+  const admin = await openAdmin(settings, { rules, observers, pipeline, upstream, listening, stopping: () => halt.signal.aborted });
   if (admin !== undefined && settings.admin !== undefined) own.push({ host: settings.admin.host, port: admin.port });
   if (admin !== undefined) undo.push("the admin server", admin.stop);
   if (!upstream.standIn) await refuseOwnUpstream(upstream.origin, isOwn);
@@ -110,7 +111,7 @@ function createHalt(): AbortController {
 function createStop({ log }: AppSettings, { inFlight }: Observers, close: (graceMs: number) => Promise<void>): App["stop"] {
   let stopped: Promise<void> | undefined;
   const stop = async (graceMs: number): Promise<void> => {
-    log.event({ kind: "stopping", callsInFlight: inFlight.count() });
+    log.event({ kind: "stopping", callsInFlight: inFlight() });
     await close(graceMs);
     log.event({ kind: "stopped" });
     await log.flush();

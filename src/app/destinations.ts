@@ -9,7 +9,7 @@ export interface DestinationOptions {
   readonly standIn: boolean;
 }
 
-/** The function that createCore asks for. A tunnel names its gateway itself; every other way in goes to the upstream. */
+/** The function that createPipeline asks for. A tunnel names its gateway itself; every other way in goes to the upstream. */
 export function createDestinationFor(options: DestinationOptions): (identity: Identity, arrival: Arrival) => Destination {
   const { gateway, upstream, standIn } = options;
   return (identity, arrival) => {

@@ -5,50 +5,52 @@ import { describeDoorEvent } from "../listeners/connection/describe-door-event.t
 import type { OnDoorEvent } from "../listeners/connection/door.ts";
 import { createJournal, type Journal } from "../observe/journal/journal.ts";
 import { createMetrics, type Metrics, type RuleReadings } from "../observe/metrics/metrics.ts";
-import type { Observer } from "../ports/ports.ts";
+import type { CallObserver } from "../ports/ports.ts";
 import type { OnRules, RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 
-/** Counts calls in and out. */
-export interface InFlight {
-  begin(): void;
-  end(): void;
-  count(): number;
-}
-
 export interface Observers {
   readonly metrics: Metrics;
   readonly journal: Journal;
-  readonly observe: Observer;
+  /** Counts calls in and out, and hands each finished one to metrics, journal and log. */
+  readonly calls: CallObserver;
   /** Counts reloads of the files, and logs each change of the rules. */
   readonly onRules: OnRules;
   /** Counts and logs what the listeners saw besides calls. */
   readonly onDoorEvent: OnDoorEvent;
-  /** Calls begun and not yet answered. */
-  readonly inFlight: InFlight;
+  /** Calls that have begun and are not over. */
+  readonly inFlight: () => number;
 }
 
 /** Observers of one proxy; `rules` is asked at each scrape, once the proxy runs. */
 export function createObservers(settings: AppSettings, rules: () => RulesRuntime | undefined): Observers {
   const { log, clock } = settings;
   const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
-  const inFlight = countInFlight();
+  let inFlight = 0;
   const journal = createJournal({ limit: settings.journalCalls });
   const metrics = createMetrics({
     version: packageVersion,
     rules: () => readRules(rules(), clock.steady()),
-    callsInFlight: inFlight.count,
+    callsInFlight: () => inFlight,
     isStateUp: () => rules()?.trouble() === undefined,
     isResultCode: isCatalogued,
   });
   return {
     metrics,
     journal,
-    observe(record) {
-      callListener(metrics.observe, record, onBug);
-      callListener(journal.observe, record, onBug);
-      callListener(log.observe, record, onBug);
+    calls: {
+      begin() {
+        inFlight += 1;
+      },
+      stage: log.stage,
+      end(record) {
+        inFlight -= 1;
+        callListener(metrics.observe, record, onBug);
+        callListener(journal.observe, record, onBug);
+        callListener(log.observe, record, onBug);
+      },
+      bug: (error, callId) => log.event({ kind: "bug", callId, error }),
     },
     onRules(layer, parsed, nowMs) {
       if (layer === "files") metrics.reloaded(parsed.kind === "ok" ? "ok" : "rejected", nowMs);
@@ -63,20 +65,7 @@ export function createObservers(settings: AppSettings, rules: () => RulesRuntime
       callListener(metrics.connectionEvent, event.kind === "connect" ? `connect-${event.outcome}` : event.kind, onBug);
       callListener(log.event, describeDoorEvent(event), onBug);
     },
-    inFlight,
-  };
-}
-
-function countInFlight(): InFlight {
-  let count = 0;
-  return {
-    begin() {
-      count += 1;
-    },
-    end() {
-      count -= 1;
-    },
-    count: () => count,
+    inFlight: () => inFlight,
   };
 }
 

@@ -3,7 +3,7 @@ import { type Admin, startAdmin } from "../admin/server/server.ts";
 import { publicKeyForms } from "../antom/keys.ts";
 import { type Address, urlOf } from "../base/host-port.ts";
 import { caFileIn } from "../listeners/certificates/load-ca.ts";
-import type { Core } from "../proxy/handle.ts";
+import type { Pipeline } from "../proxy/pipeline.ts";
 import { bind } from "./bind.ts";
 import type { Observers } from "./observers.ts";
 import type { Upstream } from "./open-upstream.ts";
@@ -15,7 +15,7 @@ import { vocabulary } from "./vocabulary.ts";
 export interface AdminParts {
   readonly rules: RulesRuntime;
   readonly observers: Observers;
-  readonly core: Core;
+  readonly pipeline: Pipeline;
   readonly upstream: Upstream;
   /** Addresses of the front door, really bound. */
   readonly listening: readonly Address[];
@@ -36,7 +36,7 @@ export async function openAdmin(settings: AppSettings, parts: AdminParts): Promi
   );
 }
 
-function apiPorts(settings: AppSettings, { rules, observers, core, upstream, listening }: AdminParts) {
+function apiPorts(settings: AppSettings, { rules, observers, pipeline, upstream, listening }: AdminParts) {
   const { dataDir, clock } = settings;
   const [first = { host: "127.0.0.1", port: 0 }] = listening;
   const { pem, base64 } = publicKeyForms(settings.signingKey);
@@ -51,7 +51,7 @@ function apiPorts(settings: AppSettings, { rules, observers, core, upstream, lis
     apply: rules.apply,
     layers: rules.layers,
     rulesFile: rules.texts?.home,
-    core,
+    pipeline,
     endpoint: { baseUrl: urlOf("http", first), httpsUrl: urlOf("https", first), caFile, publicKey: base64 },
     publicKeyPem: pem,
     listeners: listening.flatMap((address) => [urlOf("http", address), urlOf("https", address)]),

@@ -4,7 +4,7 @@ import { createFrontDoor, type FrontDoor } from "../listeners/connection/front-d
 import { createRequestHandler } from "../listeners/exchange.ts";
 import { createConnectHandler } from "../listeners/tunnel/connect.ts";
 import { createUpgradeHandler } from "../listeners/upgrade.ts";
-import type { Core } from "../proxy/handle.ts";
+import type { Pipeline } from "../proxy/pipeline.ts";
 import { createStreamLane } from "../upstream/stream.ts";
 import { createUpgradeLane } from "../upstream/upgrade.ts";
 import type { LoadedCertificates } from "./load-certificates.ts";
@@ -13,7 +13,7 @@ import type { Upstream } from "./open-upstream.ts";
 import type { AppSettings } from "./settings.ts";
 
 export interface DoorParts {
-  readonly core: Core;
+  readonly pipeline: Pipeline;
   readonly observers: Observers;
   readonly tls: LoadedCertificates;
   readonly upstream: Pick<Upstream, "dial" | "loopGuard">;
@@ -25,13 +25,11 @@ export interface DoorParts {
 
 /** A front door with no address yet. */
 export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
-  const { core, observers, tls, halt } = parts;
-  const { maxBodyBytes, log } = settings;
+  const { pipeline, observers, tls, halt } = parts;
+  const { maxBodyBytes } = settings;
   const { dial, loopGuard } = parts.upstream;
   const way = { dial, timeoutMs: settings.upstreamTimeoutMs, maxHeadBytes: settings.maxUpstreamHeaderBytes, viaFor: loopGuard?.viaFor };
-  const onBug = (error: unknown): void => log.event({ kind: "bug", callId: undefined, error });
-  const { inFlight } = observers;
-  const onCall = createRequestHandler({ core, stream: createStreamLane(way), maxBodyBytes, inFlight, halt: halt.signal, onBug });
+  const onCall = createRequestHandler({ pipeline, stream: createStreamLane(way), maxBodyBytes, halt: halt.signal });
   const policy = {
     intercepted: new Set(gatewayHosts),
     isLikeIntercepted: isGatewayName,
@@ -42,7 +40,7 @@ export function openDoor(settings: AppSettings, parts: DoorParts): FrontDoor {
   return createFrontDoor({
     certificates: tls.certificates,
     onCall,
-    onUpgrade: createUpgradeHandler({ core, onBug, lane: createUpgradeLane(way) }),
+    onUpgrade: createUpgradeHandler({ pipeline, lane: createUpgradeLane(way) }),
     limits: settings.limits,
     createOnConnect: createConnectHandler({ policy, onEvent: observers.onDoorEvent }),
     onEvent: observers.onDoorEvent,

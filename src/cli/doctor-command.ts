@@ -86,6 +86,7 @@ function createPost(): Post {
     count: () => count,
     log: {
       observe: (record) => deliver({ kind: "call", record }),
+      stage: undefined,
       event: (event) => event.kind === "warning" && deliver({ kind: "warning", message: event.message }),
       flush: async () => undefined,
     },

@@ -1,62 +1,82 @@
-/** An upgrade through the core: admitted like any call, then carried untouched. */
-
-import { reportError } from "../base/subscribers.ts";
+/** Upgrades: admitted by the pipeline like any call, then carried untouched on a connection that nothing else is sent on. */
 import { headerValues } from "../http/headers.ts";
 import type { RequestHead } from "../http/message.ts";
-import type { StreamResult } from "../ports/ports.ts";
-import type { Admission } from "../proxy/admit.ts";
-import type { Core } from "../proxy/handle.ts";
+import type { DeliveryEnd, StreamResult } from "../ports/ports.ts";
+import type { Pipeline } from "../proxy/pipeline.ts";
+import type { Transport } from "../proxy/transport.ts";
 import type { OnUpgrade, Upgrade } from "./connection/door.ts";
-import { closingAnswer, plainAnswer } from "./connection/plain-answer.ts";
+import { closingAnswer } from "./connection/plain-answer.ts";
 
-/** Carries one upgraded connection; a call that failed before anything was sent to the client is answered here. */
+/** Carries one upgraded connection; a call that failed before anything was sent to the client is left to be answered. */
 export type UpgradeLane = (call: Upgrade & { readonly origin: string }) => Promise<StreamResult>;
 
 export interface UpgradeParts {
-  readonly core: Core;
+  readonly pipeline: Pipeline;
   readonly lane: UpgradeLane;
-  /** Told of a bug; the connection has been closed. */
-  readonly onBug: (error: unknown) => void;
 }
 
-const NO_BODY = Buffer.alloc(0);
+/** An upgrade and what has become of it. */
+interface UpgradeWire extends Upgrade {
+  /** How the delivery ends, as far as is known. */
+  end: DeliveryEnd;
+  /** Body bytes of the answer; undefined where it is not the proxy's. */
+  sentBytes: number | undefined;
+  hasResponded: boolean;
+}
 
 /** For FrontDoorOptions.onUpgrade. What the guard refuses leaves nothing to the gateway; no rule can act on the rest. */
-export function createUpgradeHandler({ core, lane, onBug }: UpgradeParts): OnUpgrade {
-  return (upgrade) => {
-    const { head, arrival, socket } = upgrade;
-    if (announcesBody(head)) {
-      plainAnswer(socket, 400, "a request that changes the protocol must have no body");
-      return;
-    }
-    const admission = core.admitUnread(head, core.admit(head, arrival));
-    if (admission.kind === "refused") {
-      refuse(upgrade, admission, { core, onBug });
-      return;
-    }
-    const startedAt = core.now();
-    lane({ ...upgrade, origin: admission.destination.origin })
-      .then((result) => core.streamed({ head, arrival, admission, startedAt, result }))
-      .then((reply) => {
-        if (reply?.response !== undefined) closingAnswer(socket, reply.response);
-        else if (reply !== undefined) socket.destroy();
-      })
-      .catch((error: unknown) => {
-        reportError(error, onBug);
-        socket.destroy();
-      });
+export function createUpgradeHandler({ pipeline, lane }: UpgradeParts): OnUpgrade {
+  const transport = createTransport(lane);
+  return ({ head, socket, firstBytes, arrival }) => {
+    const wire: UpgradeWire = { head, socket, firstBytes, arrival, end: "aborted", sentBytes: 0, hasResponded: false };
+    const passing = pipeline.begin({ head, arrival, wire, transport });
+    const close = (): void => pipeline.close(passing, wire.end, wire.sentBytes);
+    if (socket.closed) close();
+    else socket.once("close", close);
+    // The lane watches the client by itself.
+    void pipeline.run(passing, passing.gone).then(() => wire.end === "open" && close());
   };
 }
 
-/** The answer and the record of any refused call. */
-function refuse({ head, arrival, socket }: Upgrade, admission: Admission, { core, onBug }: Omit<UpgradeParts, "lane">): void {
-  const request = { ...head, body: NO_BODY };
-  Promise.resolve(core.handle({ request, arrival, admission, signal: new AbortController().signal }))
-    .then(({ response }) => response && closingAnswer(socket, response))
-    .catch((error: unknown) => {
-      onBug(error);
-      socket.destroy();
-    });
+function createTransport(lane: UpgradeLane): Transport<UpgradeWire> {
+  return {
+    reads: false,
+    objection: ({ head }) => (announcesBody(head) ? "a request that changes the protocol must have no body" : undefined),
+    read: async () => ({ kind: "over-limit", prefix: [] }),
+    async carry(wire, { origin }) {
+      const { head, socket, firstBytes, arrival } = wire;
+      const result = await lane({ head, socket, firstBytes, arrival, origin });
+      note(wire, result);
+      return result;
+    },
+    write(wire, { response }) {
+      if (response === undefined) {
+        wire.end = "nothing";
+        wire.socket.destroy();
+        return undefined;
+      }
+      wire.hasResponded = true;
+      closingAnswer(wire.socket, response, () => {
+        wire.end = "whole";
+        wire.sentBytes = response.body.length;
+      });
+      return undefined;
+    },
+    hasResponded: (wire) => wire.hasResponded,
+    giveUp(wire) {
+      wire.end = "cut";
+      wire.socket.destroy();
+      return undefined;
+    },
+  };
+}
+
+function note(wire: UpgradeWire, result: StreamResult): void {
+  if (result.kind === "failed" && !result.begun) return;
+  wire.hasResponded = true;
+  wire.sentBytes = undefined;
+  if (result.kind === "answered") wire.end = result.status === 101 ? "open" : "whole";
+  else wire.end = result.failure.kind === "cancelled" ? "aborted" : "cut";
 }
 
 /** Sent on, such a body would be read as what follows the head: another request, that nobody has judged. */

@@ -4,6 +4,7 @@
 export type RefusalReason =
   | "production"
   | "loop"
+  | "upgrade-body"
   | "path"
   | "client-id"
   | "api-key"

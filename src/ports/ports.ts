@@ -107,7 +107,7 @@ export interface Decision {
  */
 export type DeliveryEnd = "whole" | "cut" | "nothing" | "aborted" | "open";
 
-/** One finished call, as the observers see it. */
+/** The read-only face of a call: filled in by the pipeline, and finished when its observers are told of it. Plain data, without sockets, signals or functions. */
 export interface CallRecord {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -117,7 +117,7 @@ export interface CallRecord {
   readonly waitMs: number | undefined;
   /** Time spent waiting for the gateway's side; undefined when it was not called. */
   readonly upstreamMs: number | undefined;
-  /** Time from the answer's decision to the end of its delivery; undefined where it is not known. */
+  /** Time from the answer's decision to the end of its delivery; undefined where the proxy decided none (streamed, client gone before). */
   readonly deliveryMs: number | undefined;
   readonly arrival: Arrival;
   /** The body is empty where it was streamed. */
@@ -131,8 +131,6 @@ export interface CallRecord {
   readonly upstreamResponse: HttpResponse | undefined;
   /** What was sent; undefined where nothing was (reset, hang, client gone). */
   readonly response: HttpResponse | undefined;
-  /** The content of `response`, or its beginning, from which ids may be learned; see Sealed. Not kept. */
-  readonly credible?: Buffer | undefined;
   readonly verdict: SignatureVerdict | undefined;
   readonly failure: UpstreamFailure | undefined;
   /** Why the guard refused it (`production`, `path`, `client-id`, `api-key`, `session` …); undefined when it did not. */
@@ -145,5 +143,17 @@ export interface CallRecord {
   readonly sentBytes: number | undefined;
 }
 
-/** Told of every finished call; must not throw and must be fast: it runs on the call's path. */
+/** Told of every finished call; must be fast: it runs on the call's path. */
 export type Observer = (record: CallRecord) => void;
+
+/** Told what happens to calls; must not throw and must be fast: it runs on the call's path. */
+export interface CallObserver {
+  /** The head of a call has come. */
+  begin(): void;
+  /** A call has passed a stage of the pipeline, and is filled in so far; undefined: nobody wants to know. */
+  readonly stage: ((call: CallRecord, stage: string) => void) | undefined;
+  /** The call is over: its answer has been delivered, or none will be. Once for every call that began. */
+  end(record: CallRecord): void;
+  /** A bug ended the call; `end` is called as well. */
+  bug(error: unknown, callId: string): void;
+}

@@ -1,98 +1,74 @@
-/** Carries out what was decided: the one place that waits, calls the gateway, replaces, signs and spoils. Knows no fault by name. */
-
+/** Carries out what was decided: calls the gateway and waits as the rule asks, or hands the call to the stream lane. Knows no fault by name. */
 import type { Clock } from "../base/clock.ts";
-import { type MaybePromise, mapMaybePromise } from "../base/maybe-promise.ts";
-import type { Delivery } from "../faults/fault.ts";
-import type { ContentOf } from "../http/content.ts";
-import type { HttpRequest, HttpResponse } from "../http/message.ts";
-import type {
-  Destination,
-  Gateway,
-  GatewayAnswer,
-  GoneSignal,
-  Identity,
-  Sealed,
-  Upstream,
-  UpstreamFailure,
-  UpstreamResult,
-} from "../ports/ports.ts";
+import type { Gateway, GoneSignal, Upstream, UpstreamFailure, UpstreamResult } from "../ports/ports.ts";
 import type { Firing } from "../rules/rule.ts";
-import { makeAnswer } from "./make-answer.ts";
-import { mark } from "./markers.ts";
-import { isSilent, NO_EFFECTS, type Sorted, sortEffects } from "./sort-effects.ts";
+import { CLIENT_GONE, fail, NO_BODY, type Passing } from "./call.ts";
+import { isSilent, type Sorted } from "./sort-effects.ts";
 
 export interface PerformParts {
   readonly clock: Clock;
-  readonly contentOf: ContentOf;
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, "outgoing">;
   readonly upstream: Upstream;
   /** Aborts when the proxy stops: calls that wait for a rule's delay end then. Undefined: never. */
   readonly halt?: GoneSignal | undefined;
 }
 
-export interface Performance {
-  readonly request: HttpRequest;
-  readonly identity: Identity;
-  /** Where to call, if it is called. */
-  readonly destination: Destination;
-  /** The rule that acts; undefined: the call is forwarded as it is. */
-  readonly firing: Firing | undefined;
-  /** Aborts when the client has gone. */
-  readonly signal: GoneSignal;
-}
+const GONE: UpstreamFailure = { kind: "cancelled", detail: "the client closed the connection before it was answered" };
+const STOPPED: UpstreamFailure = { kind: "cancelled", detail: "the proxy stopped before the call was answered" };
 
-export interface Performed {
-  /** Undefined where the delivery sends no answer. */
-  readonly sealed: Sealed | undefined;
-  readonly outcome: "forwarded" | "injected" | "failed";
-  readonly delivery: Delivery | undefined;
-  readonly upstreamMs: number | undefined;
-  readonly upstreamResponse: HttpResponse | undefined;
-  readonly failure: UpstreamFailure | undefined;
-}
-
-/** What came of calling the gateway's side. */
-interface Called {
-  readonly result: UpstreamResult | undefined;
-  readonly upstreamMs: number | undefined;
-}
-
-const NOT_CALLED: Called = { result: undefined, upstreamMs: undefined };
-
-/** A rule's delay that ended early: the client has gone, or the proxy stops. */
-export class DelayCutShort extends Error {
-  readonly by: "client" | "stop";
-  constructor(by: "client" | "stop") {
-    super(by === "client" ? "the client has gone" : "the proxy stops");
-    this.by = by;
+/** Stage: what has to happen before there is an answer. */
+export function perform(passing: Passing, parts: PerformParts): Promise<void> | undefined {
+  switch (passing.lane) {
+    case "exchange":
+      return exchange(passing, parts);
+    case "stream":
+      return stream(passing, parts);
+    case "refused":
+    case "over":
+      return undefined;
+    default:
+      return passing.lane satisfies never;
   }
 }
 
-/** Plays one call to its answer. Rejects with a DelayCutShort when a wait ends early; throws or rejects otherwise on a bug. */
-export function perform(performance: Performance, parts: PerformParts): MaybePromise<Performed> {
-  const { request, identity, destination, firing, signal } = performance;
-  const { clock, gateway, upstream, halt } = parts;
-  const effects = firing === undefined ? NO_EFFECTS : sortEffects(firing.effects);
-  const end = (called: Called): MaybePromise<Performed> => finish(performance, parts, effects, called);
-  const waitAndEnd = (called: Called): MaybePromise<Performed> =>
-    effects.waitMs > 0 ? waitFor(effects.waitMs, clock, { gone: signal, halt }).then(() => end(called)) : end(called);
-  if (!needsUpstream(firing, effects)) return waitAndEnd(NOT_CALLED);
-  const calledAtMs = clock.steady();
-  const outgoing = gateway.outgoing(request, identity, firing !== undefined);
-  return upstream.exchange(outgoing, destination, signal).then((result) => waitAndEnd({ result, upstreamMs: clock.steady() - calledAtMs }));
+async function exchange(passing: Passing, parts: PerformParts): Promise<void> {
+  const { call, firing, effects, destination } = passing;
+  if (destination === undefined) throw new Error("a call that was not admitted");
+  call.delivery = passing.delivery?.kind ?? "whole";
+  passing.isAnswered = !isSilent(passing.delivery);
+  if (needsUpstream(firing, effects)) {
+    const calledAtMs = parts.clock.steady();
+    const outgoing = parts.gateway.outgoing(passing.outgoing, call.identity, firing !== undefined);
+    const result = await parts.upstream.exchange(outgoing, destination, passing.gone);
+    call.upstreamMs = parts.clock.steady() - calledAtMs;
+    take(passing, result);
+  } else call.outcome = "injected";
+  if (effects.waitMs > 0) await wait(passing, parts);
 }
 
-function finish(performance: Performance, parts: PerformParts, effects: Sorted, { result, upstreamMs }: Called): MaybePromise<Performed> {
-  const upstreamResponse = result?.kind === "answer" ? result.response : undefined;
-  const failure = result?.kind === "failure" ? result.failure : undefined;
-  const outcome = failure !== undefined ? "failed" : performance.firing === undefined ? "forwarded" : "injected";
-  const { delivery } = effects;
-  // Nobody is there to be answered.
-  const sealing =
-    isSilent(delivery) || failure?.kind === "cancelled"
-      ? undefined
-      : answer(performance, parts, effects, { outcome, upstreamResponse, failure });
-  return mapMaybePromise(sealing, (sealed) => ({ sealed, outcome, delivery, upstreamMs, upstreamResponse, failure }));
+/** Fills in what the gateway's side gave. */
+function take(passing: Passing, result: UpstreamResult): void {
+  const { call, firing } = passing;
+  if (result.kind === "answer") {
+    call.upstreamResponse = result.response;
+    call.outcome = firing === undefined ? "forwarded" : "injected";
+    return;
+  }
+  call.failure = result.failure;
+  if (result.failure.kind === "cancelled") fail(passing, result.failure, CLIENT_GONE);
+}
+
+/** A call that ends within a rule's delay has met the fault that was asked for. */
+async function wait(passing: Passing, { clock, halt }: PerformParts): Promise<void> {
+  const { call, effects, gone } = passing;
+  const sinceMs = clock.steady();
+  const end = await waitFor(effects.waitMs, clock, { gone, halt });
+  call.waitMs = clock.steady() - sinceMs;
+  if (end === "over") return;
+  call.outcome = "injected";
+  passing.delivery = end === "stop" ? { kind: "reset" } : undefined;
+  if (end === "stop") fail(passing, STOPPED, "stopped");
+  else fail(passing, GONE, CLIENT_GONE);
 }
 
 interface WaitSignals {
@@ -100,8 +76,8 @@ interface WaitSignals {
   readonly halt: GoneSignal | undefined;
 }
 
-/** Rejects with a DelayCutShort when the client goes away or the proxy stops meanwhile. */
-async function waitFor(ms: number, clock: Clock, { gone, halt }: WaitSignals): Promise<void> {
+/** `client`: the client went away meanwhile; `stop`: the proxy stops. */
+async function waitFor(ms: number, clock: Clock, { gone, halt }: WaitSignals): Promise<"over" | "client" | "stop"> {
   const waiting = new AbortController();
   const stop = (): void => waiting.abort();
   if (gone.aborted || halt?.aborted === true) stop();
@@ -109,60 +85,38 @@ async function waitFor(ms: number, clock: Clock, { gone, halt }: WaitSignals): P
   halt?.addEventListener("abort", stop);
   try {
     await clock.sleep(ms, waiting.signal);
+    return "over";
   } catch (error) {
-    throw waiting.signal.aborted ? new DelayCutShort(gone.aborted ? "client" : "stop") : error;
+    if (!waiting.signal.aborted) throw error;
+    return gone.aborted ? "client" : "stop";
   } finally {
     gone.removeEventListener("abort", stop);
     halt?.removeEventListener("abort", stop);
   }
 }
 
-interface AnswerFacts {
-  readonly outcome: "forwarded" | "injected" | "failed";
-  readonly upstreamResponse: HttpResponse | undefined;
-  readonly failure: UpstreamFailure | undefined;
-}
-
-function answer(performance: Performance, parts: PerformParts, effects: Sorted, facts: AnswerFacts): MaybePromise<Sealed> {
-  const response = facts.upstreamResponse;
-  if (response === undefined) return sealAnswer(performance, parts, effects, { facts, theirs: undefined });
-  return mapMaybePromise(parts.contentOf(response), (content) =>
-    sealAnswer(performance, parts, effects, { facts, theirs: { response, content } }),
-  );
-}
-
-interface Answering {
-  readonly facts: AnswerFacts;
-  readonly theirs: GatewayAnswer | undefined;
-}
-
-function sealAnswer(
-  performance: Performance,
-  { gateway }: PerformParts,
-  effects: Sorted,
-  { facts, theirs }: Answering,
-): MaybePromise<Sealed> {
-  const { request, identity, firing } = performance;
-  const { outcome, failure } = facts;
-  const made = makeAnswer(effects, theirs, failure === undefined ? undefined : gateway.failure(failure));
-  const response = outcome === "forwarded" ? made.response : mark(made.response, outcome, firing?.rule.name, gateway.reservedWords);
-  const { content, maker } = made;
-  const sealing = gateway.seal({ request, identity, response, content, maker, theirs, changed: firing !== undefined });
-  return effects.tamper.length === 0 ? sealing : tamperWith(sealing, request, effects.tamper);
-}
-
-/** What the proxy did not sign is not its to spoil: without its signature line it could pass for an unsigned answer that an SDK accepts. */
-async function tamperWith(sealing: MaybePromise<Sealed>, request: HttpRequest, tamper: Sorted["tamper"]): Promise<Sealed> {
-  const sealed = await sealing;
-  const { signedContent } = sealed;
-  if (signedContent === undefined) return sealed;
-  let spoiled = sealed.response;
-  for (const { spoil } of tamper) spoiled = await spoil(spoiled, { request, signedContent });
-  return { ...sealed, response: spoiled };
-}
-
 /** A rule that neither makes an answer nor cuts the connection changes the gateway's own answer, so it needs one. */
 function needsUpstream(firing: Firing | undefined, effects: Sorted): boolean {
   if (firing === undefined || firing.callUpstream) return true;
   return effects.make === undefined && !isSilent(effects.delivery);
+}
+
+/** A call that failed before its client was sent anything goes on to be answered. */
+async function stream(passing: Passing, { clock }: PerformParts): Promise<void> {
+  const { call, destination, transport, wire, gone, prefix } = passing;
+  if (destination === undefined) throw new Error("a call that was not admitted");
+  const calledAtMs = clock.steady();
+  const result = await transport.carry(wire, { origin: destination.origin, gone, prefix });
+  call.upstreamMs = clock.steady() - calledAtMs;
+  if (result.kind === "answered") {
+    call.outcome = "forwarded";
+    call.delivery = "streamed";
+    call.response = { status: result.status, headers: [], body: NO_BODY };
+    passing.lane = "over";
+    return;
+  }
+  call.failure = result.failure;
+  if (result.failure.kind === "cancelled") fail(passing, result.failure, CLIENT_GONE);
+  else if (result.begun) fail(passing, result.failure, "streamed");
+  if (result.begun) passing.lane = "over";
 }

@@ -14,6 +14,8 @@ export interface StreamedWire {
   readonly body: Readable;
   readonly hasBody: boolean;
   readonly out: Writable;
+  /** Body bytes of the answer passed on so far. */
+  sentBytes: number;
   respond(status: number, headers: RawHeaders): void;
   hasResponded(): boolean;
   reset(): void;
@@ -85,7 +87,7 @@ export function createPassage(wire: StreamedWire, { body, gone, timeoutMs, resol
         return fail(describeFailure(error));
       }
       answer.once("end", () => stopUpload(wire, body, outgoing));
-      passOn(answer, wire.out, countdown);
+      passOn(answer, wire, countdown);
     },
     onError: (error) => fail(describeFailure(error)),
   };
@@ -109,8 +111,10 @@ function watchUpload(request: ClientRequest, body: Readable, countdown: Countdow
 }
 
 /** Forwards the answer's body at the client's pace; the client's slowness does not count against the gateway. */
-function passOn(answer: IncomingMessage, out: Writable, countdown: Countdown): void {
+function passOn(answer: IncomingMessage, wire: StreamedWire, countdown: Countdown): void {
+  const { out } = wire;
   answer.on("data", (chunk: Buffer) => {
+    wire.sentBytes += chunk.length;
     if (out.write(chunk)) return;
     answer.pause();
     countdown.pause();

@@ -6,21 +6,20 @@ import type { AdminPorts } from "../../src/admin/ports.ts";
 import { type Admin, type AdminOptions, startAdmin } from "../../src/admin/server/server.ts";
 import { correlation } from "../../src/antom/correlation.ts";
 import { vocabulary } from "../../src/app/vocabulary.ts";
-import { type Clock, momentOf } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/machine-clock.ts";
 import type { HttpRequest } from "../../src/http/message.ts";
 import { createLedger, type EmbeddedLedger } from "../../src/ledger/memory/embedded-ledger.ts";
 import { createJournal, type Journal } from "../../src/observe/journal/journal.ts";
 import type { Arrival, CallRecord } from "../../src/ports/ports.ts";
+import { decisionOf } from "../../src/proxy/choose.ts";
 import { createFacts } from "../../src/proxy/facts.ts";
-import type { Call } from "../../src/proxy/handle.ts";
-import { ruleOf } from "../../src/proxy/record.ts";
 import { createRuleChanges } from "../../src/rules/change-rules.ts";
 import { loadRules } from "../../src/rules/files/load.ts";
 import { createRuleTexts } from "../../src/rules/files/rule-texts.ts";
 import { select } from "../../src/rules/select/select.ts";
 import { createRuleStore, type RuleStore } from "../../src/rules/store.ts";
-import { arrival, callRecord, identity, request } from "./call-record.ts";
+import { arrival, callRecord, request } from "./call-record.ts";
 
 export interface AdminFixture {
   readonly admin: Admin;
@@ -79,17 +78,7 @@ export async function startAdminFixture({
     version: "0.0.0",
     ...{ clock, journal, store, ledger, vocabulary },
     ...{ apply: changes.apply, layers: changes.layers, rulesFile: texts.home },
-    core: {
-      now: () => momentOf(clock),
-      admit: () => ({ kind: "refused", identity: identity(), reason: "path", message: "" }),
-      admitUnread: (_head, admission) => admission,
-      async handle(call: Call) {
-        const { response } = await handle(call.request, call.arrival);
-        return { response, delivery: undefined };
-      },
-      streamed: () => undefined,
-      brokeOff: () => undefined,
-    },
+    pipeline: { resend: handle },
     endpoint: { baseUrl: "http://127.0.0.1:8080", publicKey: "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" },
     publicKeyPem: "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
     listeners: ["http://127.0.0.1:8080"],
@@ -130,7 +119,7 @@ function createHandle({ store, ledger, journal, clock }: Parts): (call: HttpRequ
       JSON.stringify({ result: { resultCode: code ?? "SUCCESS", resultStatus: code === undefined ? "S" : "F", resultMessage: "said" } }),
     );
     const response = { status: 200, headers: ["content-type", "application/json; charset=UTF-8"], body };
-    const rule = ruleOf(firing);
+    const rule = firing && decisionOf(firing);
     const injected = {
       outcome: "injected",
       rule,

@@ -4,15 +4,14 @@ import { connect as http2Connect } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import t, { type Test } from "tap";
+import type { Delivery } from "../../src/faults/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../src/http/message.ts";
 import { createRequestHandler, type ExchangeParts } from "../../src/listeners/exchange.ts";
-import type { GoneSignal, StreamResult } from "../../src/ports/ports.ts";
-import type { Admission } from "../../src/proxy/admit.ts";
-import type { BrokenCall, Core, Reply } from "../../src/proxy/handle.ts";
+import type { CallRecord, GoneSignal, Standing, StreamResult } from "../../src/ports/ports.ts";
+import type { Reply } from "../../src/proxy/transport.ts";
 import { GATEWAY, type OpenDoor, openDoor, talk } from "../helpers/open-door.ts";
-
-const IDENTITY = { operation: "pay", clientId: undefined, standing: { kind: "sandbox" } } as const;
-const EXCHANGE: Admission = { kind: "exchange", identity: IDENTITY, destination: { origin: "https://a.example", protocol: "http1" } };
+import { till } from "../helpers/poll.ts";
+import { createTestPipeline, firingOf } from "../helpers/test-pipeline.ts";
 
 const ANSWER: HttpResponse = {
   status: 200,
@@ -21,20 +20,20 @@ const ANSWER: HttpResponse = {
 };
 
 const ANSWERED: StreamResult = { kind: "answered", status: 200 };
-const FAILED: Reply = { response: { status: 502, headers: ["signature", "ours"], body: Buffer.from("no gateway") }, delivery: undefined };
 
 interface Setting {
-  readonly admission?: Admission;
+  readonly standing?: Standing;
   readonly reply?: Reply | ((request: HttpRequest, signal: GoneSignal) => Promise<Reply>);
+  /** For replies that are made at each call. */
+  readonly delivery?: () => Delivery | undefined;
   readonly parts?: Partial<ExchangeParts>;
+  readonly onBug?: (error: unknown) => void;
 }
 
 interface Opened extends OpenDoor {
   readonly bugs: unknown[];
-  /** Calls that broke off, or ended in a bug. */
-  readonly broken: BrokenCall[];
+  readonly records: CallRecord[];
   readonly requests: HttpRequest[];
-  readonly streamed: StreamResult[];
   /** Calls begun and not over. */
   inFlight(): number;
 }
@@ -42,39 +41,27 @@ interface Opened extends OpenDoor {
 async function open(t: Test, setting: Setting): Promise<Opened> {
   const bugs: unknown[] = [];
   const requests: HttpRequest[] = [];
-  const broken: BrokenCall[] = [];
-  const streamed: StreamResult[] = [];
   const { reply = { response: ANSWER, delivery: undefined } } = setting;
-  const core: Core = {
-    now: () => ({ wallMs: 0, steadyMs: 0 }),
-    admit: () => setting.admission ?? EXCHANGE,
-    admitUnread: (_head, admission) => admission,
-    async handle({ request, signal }) {
+  const deliveryNow = (): Delivery | undefined => (typeof reply === "function" ? setting.delivery?.() : reply.delivery);
+  const { pipeline, records, inFlight } = createTestPipeline({
+    standing: setting.standing,
+    // A delivery is a rule's; it leaves the gateway's answer as it is.
+    choose() {
+      const delivery = deliveryNow();
+      return delivery === undefined ? undefined : firingOf([{ kind: "deliver", delivery }]);
+    },
+    async answer(request, signal) {
       requests.push(request);
-      return typeof reply === "function" ? await reply(request, signal) : reply;
+      return (typeof reply === "function" ? await reply(request, signal) : reply).response;
     },
-    brokeOff: (call) => void broken.push(call),
-    streamed({ result }) {
-      streamed.push(result);
-      return result.kind === "failed" && !result.begun ? FAILED : undefined;
-    },
-  };
+    onBug: setting.onBug ?? ((error) => void bugs.push(error)),
+  });
   const stream = async (): Promise<StreamResult> => ANSWERED;
-  let calls = 0;
-  const inFlight = {
-    begin() {
-      calls += 1;
-    },
-    end() {
-      calls -= 1;
-    },
-  };
   const halt = new AbortController();
-  const onBug = (error: unknown): number => bugs.push(error);
-  const onCall = createRequestHandler({ core, stream, maxBodyBytes: 1000, inFlight, halt: halt.signal, onBug, ...setting.parts });
+  const onCall = createRequestHandler({ pipeline, stream, maxBodyBytes: 1000, halt: halt.signal, ...setting.parts });
   const opened = await openDoor({ onCall, halt });
   t.teardown(() => opened.door.stop(0));
-  return { ...opened, bugs, broken, requests, streamed, inFlight: () => calls };
+  return { ...opened, bugs, records, requests, inFlight };
 }
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -161,7 +148,7 @@ t.test("the body reaches the core whole, in any framing and chunking", async (t)
 
 t.test("a body over the limit goes to the stream lane with what has been read", async (t) => {
   const prefixes: number[] = [];
-  const { port, requests, streamed } = await open(t, {
+  const { port, requests, records } = await open(t, {
     parts: {
       async stream({ wire, prefix, origin }) {
         t.equal(origin, "https://a.example");
@@ -185,7 +172,11 @@ t.test("a body over the limit goes to the stream lane with what has been read", 
   t.match(await talk(port, [chunked, `400\r\n${"x".repeat(1024)}\r\n`, `f88\r\n${"x".repeat(3976)}\r\n0\r\n\r\n`]), "5000");
   t.equal(prefixes[0], 0, "a length that says too much is believed");
   t.ok((prefixes[1] ?? 0) > 1000);
-  t.same([requests.length, streamed], [0, [ANSWERED, ANSWERED]]);
+  t.equal(requests.length, 0);
+  t.match(records, [
+    { delivery: "streamed", response: { status: 200 } },
+    { delivery: "streamed", response: { status: 200 } },
+  ]);
 });
 
 t.test(
@@ -212,8 +203,8 @@ t.test(
 );
 
 t.test("a refused call is answered without its body being waited for", async (t) => {
-  const { port } = await open(t, { admission: { kind: "refused", identity: IDENTITY, reason: "production", message: "no" } });
-  t.match(await talk(port, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhi"), /^HTTP\/1\.1 200 OK/);
+  const { port } = await open(t, { standing: { kind: "production" } });
+  t.match(await talk(port, "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhi"), /^HTTP\/1\.1 403 /);
 });
 
 t.test("a client that leaves before its body or its answer is there ends the call", async (t) => {
@@ -266,10 +257,10 @@ t.test("a bug in a call is answered 500, told, and the process lives on", async 
 });
 
 /** What a client of HTTP/1.1 sees of a delivery: all bytes, and how the connection ended. */
-async function see(socket: Socket, keepOpenMs: number): Promise<{ text: string; end: string }> {
+async function see(socket: Socket, keepOpenMs: number, lines: string): Promise<{ text: string; end: string }> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\n${lines}\r\n`);
   const timer = keepOpenMs === 0 ? undefined : setTimeout(() => socket.destroy(), keepOpenMs);
   const end = await new Promise<string>((resolve) => {
     socket.on("end", () => resolve("closed"));
@@ -296,9 +287,13 @@ const DIALS: Readonly<Record<string, (door: OpenDoor) => Promise<Socket>>> = {
 for (const [where, dial] of Object.entries(DIALS)) {
   t.test(`every delivery is what it says on a raw socket, ${where}`, async (t) => {
     const bugs: unknown[] = [];
+    const ends: unknown[] = [];
     const at = async (reply: Reply, keepOpenMs = 0): Promise<{ text: string; end: string }> => {
-      const opened = await open(t, { reply, parts: { onBug: (error) => bugs.push(error) } });
-      return await see(await dial(opened), keepOpenMs);
+      const opened = await open(t, { reply, onBug: (error) => void bugs.push(error) });
+      const seen = await see(await dial(opened), keepOpenMs, reply.delivery?.kind === "throttle" ? "Connection: close\r\n" : "");
+      await till(() => opened.records.length === 1);
+      ends.push([opened.records[0]?.deliveryEnd, opened.records[0]?.sentBytes]);
+      return seen;
     };
     t.same(await at({ response: undefined, delivery: { kind: "reset" } }), { text: "", end: "ECONNRESET" });
     t.same(await at({ response: undefined, delivery: { kind: "empty" } }), { text: "", end: "closed" });
@@ -310,18 +305,27 @@ for (const [where, dial] of Object.entries(DIALS)) {
     t.match(half.text, /\r\n\r\n\{"ok"$/);
     const startedAtMs = performance.now();
     const slow = await at({
-      response: { ...ANSWER, headers: ["Connection", "close"] },
+      response: ANSWER,
       delivery: { kind: "throttle", bytesPerSecond: 50 },
     });
     t.match(slow.text, /\{"ok":true\}$/);
     t.ok(performance.now() - startedAtMs >= 150, "11 bytes at 50 a second");
     t.same(bugs, []);
+    t.same(ends, [
+      ["nothing", 0],
+      ["nothing", 0],
+      ["nothing", 0],
+      ["aborted", 0],
+      ["cut", 4],
+      ["cut", 5],
+      ["whole", 11],
+    ]);
   });
 }
 
 t.test("over HTTP/2 a delivery concerns its own stream, and the connection serves on", async (t) => {
   let reply: Reply = { response: ANSWER, delivery: undefined };
-  const { port, ca } = await open(t, { reply: async () => reply });
+  const { port, ca } = await open(t, { reply: async () => reply, delivery: () => reply.delivery });
   const session = http2Connect(`https://localhost:${port}`, { ca: ca.certificatePem }).on("error", () => undefined);
   const call = async (next: Reply): Promise<{ status: unknown; headers: unknown; body: string; error: string | undefined }> => {
     reply = next;
@@ -359,10 +363,8 @@ t.test("a bug is answered 500 also where nobody can be told of it, and the proce
     reply: async () => {
       throw new Error("a bug in the core");
     },
-    parts: {
-      onBug: () => {
-        throw new Error("no log either");
-      },
+    onBug: () => {
+      throw new Error("no log either");
     },
   });
   t.match(await talk(port, GET), /^HTTP\/1.1 500/);

@@ -6,19 +6,18 @@ import { connect, type Socket } from "node:net";
 import t, { type Test } from "tap";
 import { withoutUpgrade } from "../../src/listeners/connection/without-upgrade.ts";
 import { createUpgradeHandler } from "../../src/listeners/upgrade.ts";
-import type { Admission } from "../../src/proxy/admit.ts";
-import type { CarriedCall, Core } from "../../src/proxy/handle.ts";
+import type { CallRecord } from "../../src/ports/ports.ts";
 import { createDial } from "../../src/upstream/dial.ts";
 import { createUpgradeLane } from "../../src/upstream/upgrade.ts";
 import { echo, openDoor, talk } from "../helpers/open-door.ts";
+import { till } from "../helpers/poll.ts";
 import { needs } from "../helpers/programs.ts";
 import { runCommand } from "../helpers/run-command.ts";
-
-const IDENTITY = { operation: undefined, clientId: undefined, standing: { kind: "production" } } as const;
+import { createTestPipeline } from "../helpers/test-pipeline.ts";
 
 interface Opened {
   readonly port: number;
-  readonly carried: CarriedCall[];
+  readonly records: CallRecord[];
   /** The heads that the gateway was sent. */
   readonly seen: string[][];
 }
@@ -26,7 +25,6 @@ interface Opened {
 /** A door before a gateway that mirrors WebSocket bytes at /ws, and refuses with a chunked body elsewhere. */
 async function open(t: Test, refused = false): Promise<Opened> {
   const seen: string[][] = [];
-  const carried: CarriedCall[] = [];
   const sockets: Socket[] = [];
   const gateway = createServer((_request, response) => {
     response.writeHead(403, { "x-why": "no" });
@@ -53,35 +51,21 @@ async function open(t: Test, refused = false): Promise<Opened> {
   await once(gateway, "listening");
   const address = gateway.address();
   const origin = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-  const admission: Admission = refused
-    ? { kind: "refused", identity: IDENTITY, reason: "production", message: "only sandbox calls pass" }
-    : { kind: "stream", identity: IDENTITY, destination: { origin, protocol: "http1" } };
-  const core: Core = {
-    now: () => ({ wallMs: 0, steadyMs: 0 }),
-    admit: () => admission,
-    brokeOff: () => t.fail("an upgrade does not break off"),
-    admitUnread: (_head, admission) => admission,
-    async handle({ admission: judged }) {
-      if (judged.kind !== "refused") throw new Error("an upgrade is never read");
-      return { response: { status: 403, headers: ["signature", "ours"], body: Buffer.from(judged.message) }, delivery: undefined };
-    },
-    streamed(call) {
-      carried.push(call);
-      return undefined;
-    },
-  };
-  const onUpgrade = createUpgradeHandler({
-    core,
-    lane: createUpgradeLane({ dial: createDial({}), timeoutMs: 1000, maxHeadBytes: 65_536 }),
+  const { pipeline, records } = createTestPipeline({
+    standing: { kind: "production" },
+    allowProduction: !refused,
+    origin,
     onBug: (error) => t.fail(String(error)),
   });
+  const lane = createUpgradeLane({ dial: createDial({}), timeoutMs: 1000, maxHeadBytes: 65_536 });
+  const onUpgrade = createUpgradeHandler({ pipeline, lane });
   const { port, door } = await openDoor({ onUpgrade });
   t.teardown(async () => {
     await door.stop(0);
     for (const socket of sockets) socket.destroy();
     gateway.close();
   });
-  return { port, carried, seen };
+  return { port, records, seen };
 }
 
 function handshake(path: string): string {
@@ -96,7 +80,7 @@ function handshake(path: string): string {
 }
 
 t.test("a WebSocket is joined to the gateway's, bytes unchanged both ways, those sent early included", async (t) => {
-  const { port, carried, seen } = await open(t);
+  const { port, records, seen } = await open(t);
   const socket = connect(port, "127.0.0.1");
   let text = "";
   socket.on("data", (chunk: Buffer) => {
@@ -108,7 +92,7 @@ t.test("a WebSocket is joined to the gateway's, bytes unchanged both ways, those
   socket.write("\x00\xff", "latin1");
   while (!text.endsWith("early\x00\xff")) await once(socket, "data");
   socket.destroy();
-  t.match(carried, [{ result: { kind: "answered", status: 101 } }]);
+  t.match(records, [{ outcome: "forwarded", response: { status: 101 }, deliveryEnd: "open", sentBytes: undefined }]);
   t.match(
     seen[0]?.join("|"),
     /^GET \/ws\|Host\|127\.0\.0\.1:\d+\|Sec-WebSocket-Key\|dGhlIHNhbXBsZQ==\|X-Case\|Kept\|X-Case\|Twice\|Connection\|Upgrade\|Upgrade\|websocket$/,
@@ -116,18 +100,40 @@ t.test("a WebSocket is joined to the gateway's, bytes unchanged both ways, those
 });
 
 t.test("a gateway that does not change protocol has its answer passed on whole", async (t) => {
-  const { port, carried } = await open(t);
+  const { port, records } = await open(t);
   const answer = await talk(port, handshake("/elsewhere"));
   t.match(answer, /^HTTP\/1\.1 403 Forbidden\r\n/);
   t.notMatch(answer, /transfer-encoding/i);
   t.match(answer, /\r\n\r\nrefused$/);
-  t.match(carried, [{ result: { kind: "answered", status: 403 } }]);
+  await till(() => records.length > 0);
+  t.match(records, [{ outcome: "forwarded", response: { status: 403 }, deliveryEnd: "whole" }]);
 });
 
 t.test("what the guard refuses is refused here, and the gateway never hears of it", async (t) => {
-  const { port, carried, seen } = await open(t, true);
-  t.match(await talk(port, handshake("/ws")), /^HTTP\/1\.1 403 [\s\S]*signature: ours[\s\S]*only sandbox calls pass$/);
-  t.same([carried, seen], [[], []]);
+  const { port, records, seen } = await open(t, true);
+  t.match(await talk(port, handshake("/ws")), /^HTTP\/1\.1 403 [\s\S]*signature: ours[\s\S]*only sandbox calls pass, unless/);
+  t.same(seen, []);
+  await till(() => records.length > 0);
+  t.match(records, [{ outcome: "refused", refusal: "production", response: { status: 403 }, deliveryEnd: "whole" }]);
+});
+
+t.test("an upgrade with a body is answered 400 and leaves a record, as does a bug in the lane", async (t) => {
+  const { port, records, seen } = await open(t);
+  t.match(await talk(port, handshake("/ws").replace("X-Case: Kept", "Content-Length: 2")), /^HTTP\/1\.1 400 [\s\S]*must have no body\n$/);
+  await till(() => records.length > 0);
+  t.same(seen, []);
+  t.match(records, [{ outcome: "refused", refusal: "upgrade-body", response: { status: 400 }, deliveryEnd: "whole", sentBytes: 54 }]);
+  const bugs: unknown[] = [];
+  const broken = createTestPipeline({ standing: { kind: "production" }, allowProduction: true, onBug: (error) => void bugs.push(error) });
+  const lane = async (): Promise<never> => {
+    throw new Error("a bug in the lane");
+  };
+  const { port: other, door } = await openDoor({ onUpgrade: createUpgradeHandler({ pipeline: broken.pipeline, lane }) });
+  t.teardown(() => door.stop(0));
+  t.equal(await talk(other, handshake("/ws")), "");
+  await till(() => broken.records.length > 0);
+  t.match(bugs, [{ message: "a bug in the lane" }]);
+  t.match(broken.records, [{ outcome: "failed", failure: { kind: "other" }, response: undefined, deliveryEnd: "cut" }]);
 });
 
 t.test("an offer of h2c is forgotten, and the call served with its body and its connection kept", needs("curl"), async (t) => {

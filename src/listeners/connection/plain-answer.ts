@@ -16,11 +16,14 @@ export function plainAnswer(socket: Duplex, status: number, text: string, header
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** Sends a whole answer, then closes. */
-export function closingAnswer(socket: Duplex, { status, headers, body }: HttpResponse): void {
+/** Sends a whole answer, then closes; `onSent` is called when the system has taken all of it. */
+export function closingAnswer(socket: Duplex, { status, headers, body }: HttpResponse, onSent: () => void): void {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}`];
   for (let at = 0; at + 1 < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
   lines.push(`content-length: ${body.length}`, "connection: close");
   socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  socket.end(body, () => socket.destroy());
+  socket.end(body, () => {
+    if (socket.errored === null) onSent();
+    socket.destroy();
+  });
 }

@@ -8,25 +8,36 @@ import type { Wire } from "./wire.ts";
 
 /** Wraps one request and its response without changing them. */
 export function createHttp1Wire(request: IncomingMessage, response: ServerResponse, onClientEnd: Wire["onClientEnd"]): Wire {
-  return {
+  const wire: Wire = {
     onClientEnd,
     head: readHead(request),
     body: request,
     hasBody: request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0,
+    sentBytes: 0,
+    wholeBytes: undefined,
+    isBrokenOff: false,
     out: response,
     respond(status, headers) {
       // node:http requires a mutable array, but does not change it.
       response.writeHead(status, headers as string[]);
     },
-    send: (body) => void response.end(body),
+    send(body) {
+      wire.wholeBytes = body.length;
+      response.end(body);
+    },
+    // A response whose connection broke keeps its socket, and then counts as finished too.
+    hasDelivered: () => response.writableFinished && response.socket === null,
     hasResponded: () => response.headersSent,
     reset() {
+      wire.isBrokenOff = true;
       if (response.socket !== null) resetConnection(response.socket);
     },
     end() {
+      wire.isBrokenOff = true;
       response.socket?.destroySoon();
     },
   };
+  return wire;
 }
 
 /** The head of a request as received. */

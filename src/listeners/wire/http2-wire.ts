@@ -7,35 +7,44 @@ import type { Wire } from "./wire.ts";
 
 /** Wraps one stream; `rawHeaders` is the flat list that came with it, pseudo-headers included. `onTaken` is called for every piece of a large body that the client has taken. */
 export function createHttp2Wire(stream: ServerHttp2Stream, rawHeaders: RawHeaders, onTaken: () => void): Wire {
-  return {
+  const wire: Wire = {
     head: readHttp2Head(rawHeaders),
     body: stream,
     hasBody: !stream.endAfterHeaders,
+    sentBytes: 0,
+    wholeBytes: undefined,
+    isBrokenOff: false,
     out: stream,
     // A client of HTTP/2 that gives up resets the stream.
     onClientEnd: () => undefined,
     respond(status, headers) {
       if (!stream.destroyed && !stream.headersSent) stream.respond({ ":status": status, ...http2Headers(headers) });
     },
-    send: (body) => sendBody(stream, body, onTaken),
+    send: (body) => sendBody(wire, stream, { body, onTaken }),
+    // A stream may close before it counts as finished.
+    hasDelivered: () => stream.writableFinished || (stream.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR),
     hasResponded: () => stream.headersSent,
     reset() {
+      wire.isBrokenOff = true;
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     },
     end() {
+      wire.isBrokenOff = true;
       // What has been written stays; without a head there is nothing to end, so the stream is cancelled.
       if (stream.headersSent) stream.end();
       else stream.close(constants.NGHTTP2_CANCEL);
     },
   };
+  return wire;
 }
 
 /** node:http2 tells of a write when all of it has gone; in pieces of this size, a client that takes bytes slowly differs from one that takes none. */
 const PIECE_BYTES = 1024;
 
 /** What fits the client's window goes out at once. */
-function sendBody(stream: ServerHttp2Stream, body: Buffer, onTaken: () => void): void {
+function sendBody(wire: Wire, stream: ServerHttp2Stream, { body, onTaken }: { readonly body: Buffer; readonly onTaken: () => void }): void {
   if (body.length <= (stream.session?.remoteSettings?.initialWindowSize ?? 0) || body.length <= PIECE_BYTES) {
+    wire.wholeBytes = body.length;
     stream.end(body);
     return;
   }
@@ -44,6 +53,7 @@ function sendBody(stream: ServerHttp2Stream, body: Buffer, onTaken: () => void):
     onTaken();
     const piece = body.subarray(sent, sent + PIECE_BYTES);
     sent += piece.length;
+    wire.sentBytes = sent;
     if (stream.destroyed) return;
     if (sent >= body.length) stream.end(piece);
     else stream.write(piece, (error) => void (error == null && next()));

@@ -1,12 +1,7 @@
 /** Reads a request's body up to a limit. */
 import { headerValue } from "../../http/headers.ts";
+import type { BodyRead } from "../../proxy/transport.ts";
 import type { Wire } from "./wire.ts";
-
-/** What came of reading a body: all of it, the pieces read before it passed the limit, or nothing because the client went away. */
-export type BodyRead =
-  | { readonly kind: "whole"; readonly body: Buffer }
-  | { readonly kind: "over-limit"; readonly prefix: readonly Buffer[] }
-  | { readonly kind: "broken" };
 
 const EMPTY: BodyRead = { kind: "whole", body: Buffer.alloc(0) };
 

@@ -10,6 +10,18 @@ export function resetConnection(socket: Socket): void {
   }
   // Node resets TCP sockets only, and names the one below TLS nowhere but here.
   const below: unknown = Reflect.get(socket, "_parent");
-  if (below instanceof Socket) resetConnection(below);
+  if (below instanceof Socket) {
+    closeWith(below, socket);
+    resetConnection(below);
+  }
   socket.destroy();
+}
+
+/** TLS inside TLS: Node does not emit the inner connection's `close` when the outer one was destroyed first, and its call would never end. */
+function closeWith(below: Socket, socket: TLSSocket): void {
+  let isClosed = false;
+  socket.once("close", () => {
+    isClosed = true;
+  });
+  below.once("close", () => setImmediate(() => isClosed || socket.emit("close", true)));
 }

@@ -4,7 +4,7 @@ import type { Delivery } from "../../faults/fault.ts";
 import { dropHeaders, headerValues, nameSet } from "../../http/headers.ts";
 import type { HttpResponse, RawHeaders } from "../../http/message.ts";
 import type { GoneSignal } from "../../ports/ports.ts";
-import type { Reply } from "../../proxy/handle.ts";
+import type { Reply } from "../../proxy/transport.ts";
 import type { Wire } from "./wire.ts";
 
 /** How often a throttled body sends a piece. */
@@ -71,7 +71,11 @@ function sever(wire: Wire, delivery: Delivery | undefined, ends: HangEnds): void
 /** Sends nothing until the client gives up: closes the connection, or its sending side; when the listeners stop it is reset. */
 function hang(wire: Wire, { gone, halt }: HangEnds): void {
   const reset = (): void => wire.reset();
-  const end = (): void => wire.end();
+  const end = (): void => {
+    wire.end();
+    // The client gave up, not the proxy.
+    wire.isBrokenOff = false;
+  };
   if (halt.aborted) reset();
   else halt.addEventListener("abort", reset);
   if (gone.ended === true) end();
@@ -82,7 +86,10 @@ function hang(wire: Wire, { gone, halt }: HangEnds): void {
 function writeTruncated(wire: Wire, response: HttpResponse, afterBytes: number | undefined): void {
   const length = Math.min(afterBytes ?? Math.floor(response.body.length / 2), response.body.length);
   writeHead(wire, response);
-  wire.out.write(response.body.subarray(0, length), () => wire.end());
+  wire.out.write(response.body.subarray(0, length), () => {
+    wire.sentBytes = length;
+    wire.end();
+  });
 }
 
 async function writeSlowly(wire: Wire, response: HttpResponse, bytesPerSecond: number): Promise<void> {
@@ -91,7 +98,9 @@ async function writeSlowly(wire: Wire, response: HttpResponse, bytesPerSecond: n
   const perTick = Math.max(1, Math.floor((bytesPerSecond * TICK_MS) / 1000));
   const tickMs = Math.max(TICK_MS, Math.floor(1000 / bytesPerSecond));
   for (let sent = 0; sent < response.body.length && !out.destroyed; sent += perTick) {
-    out.write(response.body.subarray(sent, sent + perTick));
+    const piece = response.body.subarray(sent, sent + perTick);
+    out.write(piece);
+    wire.sentBytes += piece.length;
     await delay(tickMs);
   }
   out.end();

@@ -40,10 +40,15 @@ export interface CallFields {
 
 /** `error` for a failed call, `warn` for one that was refused, cancelled by the client or had a bad upstream signature; `info` for an injected fault, which was requested. */
 export function callLevel(record: CallRecord): LineLevel {
-  if (record.failure?.kind === "cancelled") return "warn";
+  if (record.failure?.kind === "cancelled" || isLost(record)) return "warn";
   if (record.outcome === "failed") return "error";
   if (record.outcome === "refused" || record.verdict === "invalid") return "warn";
   return "info";
+}
+
+/** An answer that broke off without a rule having asked for it. */
+function isLost({ deliveryEnd, delivery }: CallRecord): boolean {
+  return deliveryEnd === "aborted" && delivery !== "hang";
 }
 
 /** The call as fields of a JSON line. */

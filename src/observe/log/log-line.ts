@@ -1,7 +1,7 @@
 /** Formats a log line: one JSON object for machines; time, level and text for people. */
 import { manyLines, oneLine } from "./log-text.ts";
 
-export type LineLevel = "info" | "warn" | "error";
+export type LineLevel = "debug" | "info" | "warn" | "error";
 
 export interface LineFormat {
   /** `{"level":"info","time":"2026-11-23T08:00:00.000Z",…fields,"msg":"call"}` and a line feed; undefined fields are omitted. */
@@ -10,7 +10,7 @@ export interface LineFormat {
   person(level: LineLevel, text: string, detail?: string): string;
 }
 
-const COLORS: Readonly<Record<LineLevel, string>> = { info: "\u001b[32m", warn: "\u001b[33m", error: "\u001b[31m" };
+const COLORS: Readonly<Record<LineLevel, string>> = { debug: "\u001b[90m", info: "\u001b[32m", warn: "\u001b[33m", error: "\u001b[31m" };
 const CYAN = "\u001b[36m";
 const PLAIN = "\u001b[39m";
 

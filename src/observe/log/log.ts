@@ -5,6 +5,7 @@ import { callFields, callLevel, callText } from "./log-call.ts";
 import { eventLine, type LogEvent } from "./log-event.ts";
 import { createLineFormat, type LineFormat } from "./log-line.ts";
 import { createLogSink, type LogSink } from "./log-sink.ts";
+import { stageFields, stageText } from "./log-stage.ts";
 
 export type { LogEvent };
 
@@ -23,6 +24,8 @@ export interface LogOptions {
 
 export interface Log {
   readonly observe: Observer;
+  /** Writes a line for each stage that a call has passed; undefined above the level `debug`. */
+  readonly stage: ((call: CallRecord, stage: string) => void) | undefined;
   /** Writes an event that is not a call: listening, rules, windows, stopping, a bug. */
   event(event: LogEvent): void;
   /** Resolves when every line so far has been handed to the operating system. Never rejects. */
@@ -38,12 +41,15 @@ export function createLog(options: LogOptions): Log {
   const lineOf = createLineFormat(color ?? (typeof destination === "number" && isatty(destination)));
   const sink = openSink(options, lineOf);
   const least = RANKS[options.level];
+  const writeStage = (call: CallRecord, stage: string): void =>
+    sink.write(pretty ? lineOf.person("debug", stageText(call, stage)) : lineOf.machine("debug", "stage", stageFields(call, stage)));
   return {
     observe(record: CallRecord) {
       const level = callLevel(record);
       if (RANKS[level] < least) return;
       sink.write(pretty ? lineOf.person(level, callText(record)) : lineOf.machine(level, "call", callFields(record)));
     },
+    stage: least > RANKS.debug ? undefined : writeStage,
     event(event) {
       const { level, message, fields, detail } = eventLine(event);
       if (RANKS[level] < least) return;

@@ -32,6 +32,7 @@ export const refusalLabels: readonly string[] = [
   ...valuesOf<RefusalReason>({
     production: true,
     loop: true,
+    "upgrade-body": true,
     path: true,
     "client-id": true,
     "api-key": true,

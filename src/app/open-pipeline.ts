@@ -1,10 +1,9 @@
-/** The core of the proxy with its real parts. */
-
+/** The pipeline of the proxy with its real parts. */
 import { createCallIds } from "../base/machine-clock.ts";
 import { createContentReader } from "../http/content.ts";
-import { type Core, createCore } from "../proxy/handle.ts";
+import { createPipeline, type Pipeline } from "../proxy/pipeline.ts";
 import { createCallerFaults } from "../rules/caller-faults.ts";
-import { select } from "../rules/select/select.ts";
+import { createRuleChooser } from "../rules/select/chooser.ts";
 import { createUnreadableBodies } from "../rules/select/unreadable-bodies.ts";
 import { createExchange } from "../upstream/exchange.ts";
 import { createDestinationFor } from "./destinations.ts";
@@ -14,7 +13,7 @@ import type { RulesRuntime } from "./rules-runtime.ts";
 import type { AppSettings } from "./settings.ts";
 import { vocabulary } from "./vocabulary.ts";
 
-export interface CoreParts {
+export interface PipelineSurroundings {
   readonly rules: RulesRuntime;
   readonly observers: Observers;
   readonly upstream: Upstream;
@@ -23,27 +22,21 @@ export interface CoreParts {
 }
 
 /** What every call is handed to. */
-export function openCore(settings: AppSettings, { rules, observers, upstream, halt }: CoreParts): Core {
+export function openPipeline(settings: AppSettings, { rules, observers, upstream, halt }: PipelineSurroundings): Pipeline {
   const { gateway, connections, origin, standIn, loopGuard } = upstream;
   const { clock, allowProduction, maxBodyBytes, upstreamTimeoutMs: timeoutMs } = settings;
+  const { store, ledger } = rules;
   const unreadable = createUnreadableBodies((message) => settings.log.event({ kind: "warning", message }));
-  return createCore({
+  return createPipeline({
     clock,
     gateway,
     halt,
     contentOf: createContentReader(),
     upstream: createExchange({ connections, timeoutMs, maxBodyBytes: maxBodyBytes * 2, viaFor: loopGuard?.viaFor }),
-    select(facts) {
-      const set = rules.store.current();
-      const chosen = select(set, facts, rules.ledger);
-      unreadable.note(facts, set);
-      return chosen;
-    },
+    rules: createRuleChooser({ store, ledger, unreadable }),
+    ledger,
     readCallerFault: settings.allowHeaderFaults ? createCallerFaults(vocabulary, settings.seed) : undefined,
-    observe(record) {
-      if (record.credible !== undefined) rules.ledger.observeAnswer(record.request, record.credible);
-      observers.observe(record);
-    },
+    observer: observers.calls,
     nextId: createCallIds(),
     allowProduction,
     hasPassed: loopGuard?.hasPassed,
