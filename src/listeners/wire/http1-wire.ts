@@ -1,5 +1,6 @@
 /** A call of node:http as a Wire. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { headerValue } from "../../http/headers.ts";
 import type { RequestHead } from "../../http/message.ts";
 import { resetConnection } from "./reset-connection.ts";
@@ -25,8 +26,7 @@ export function createHttp1Wire(request: IncomingMessage, response: ServerRespon
       wire.wholeBytes = body.length;
       response.end(body);
     },
-    // A response whose connection broke keeps its socket, and then counts as finished too.
-    hasDelivered: () => response.writableFinished && response.socket === null,
+    hasDelivered: () => response.writableFinished && isSound(request.socket),
     hasResponded: () => response.headersSent,
     reset() {
       wire.isBrokenOff = true;
@@ -46,4 +46,9 @@ export function readHead(request: IncomingMessage): RequestHead {
   const { authority, path } = splitTarget(target);
   const headers = request.rawHeaders;
   return { method: request.method ?? "GET", target, path, authority: authority ?? headerValue(headers, "host"), headers };
+}
+
+/** node:http counts a response as finished also when its connection was broken off with bytes waiting. */
+function isSound({ destroyed, errored, writableFinished }: Socket): boolean {
+  return errored === null && (!destroyed || writableFinished);
 }
