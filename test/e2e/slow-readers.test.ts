@@ -104,7 +104,7 @@ t.test("streams of HTTP/2 whose window is closed are reset, and their connection
 });
 
 t.test("a stream of HTTP/2 that is read slowly, for longer than the write time-out, is sent to its end", async (t) => {
-  const body = "y".repeat(300_000);
+  const body = "y".repeat(250_000);
   const proxy = await open(t, { rules: [{ name: "made", api: "pay", http: { status: 200, body } }] });
   const { session, stream } = slowCall(proxy, 1100);
   stream.pause();
