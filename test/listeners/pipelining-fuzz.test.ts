@@ -93,3 +93,29 @@ t.test("any order of requests, takeovers, refusals, cuts and frames", async (t) 
   t.same([inFlight, trouble], [0, []]);
   await door.stop(500);
 });
+
+t.test("a connection of HTTP/2 that breaks the protocol, its sending side closed, is closed with its call", async (t) => {
+  let isClosed = false;
+  const onCall: OnCall = (wire) => {
+    wire.out.on("close", () => {
+      isClosed = true;
+    });
+    wire.body.resume();
+    wire.respond(200, ["content-length", "2"]);
+    wire.send(Buffer.from("{}"));
+  };
+  const { port, door } = await openDoor({ limits, onCall });
+  const socket = connect(port, "127.0.0.1", () => {
+    // A request whose body is still to come, then DATA on stream 0, which is a connection error (RFC 9113 §6.1).
+    socket.end(Buffer.concat([PREFACE, headersFrame(1, HEAD, 4), frame(FRAMES.data, 0, 0, "")]));
+  });
+  await new Promise<void>((resolve) =>
+    socket
+      .on("error", () => undefined)
+      .on("close", () => resolve())
+      .resume(),
+  );
+  await till(() => isClosed);
+  t.equal(isClosed, true);
+  await door.stop(500);
+});

@@ -25,6 +25,8 @@ interface Call {
   readonly sinceMs: number;
   /** Increases with the bytes that the client reads. */
   taken: number;
+  /** When a check first found that nothing was left to do for it but to close; steady milliseconds. */
+  overSinceMs: number | undefined;
 }
 
 interface Session {
@@ -93,9 +95,22 @@ function intervalOf({ headTimeoutMs, requestTimeoutMs, idleTimeoutMs }: DoorLimi
 function checkTimes(session: Session, limits: DoorLimits): void {
   const nowMs = performance.now();
   if (session.calls.size === 0) checkIdle(session, nowMs, limits);
-  for (const { stream, sinceMs } of session.calls) {
-    if (nowMs - sinceMs >= limits.requestTimeoutMs && isComing(stream)) refuseLate(stream);
+  for (const call of session.calls) {
+    const isLate = nowMs - call.sinceMs >= limits.requestTimeoutMs && isComing(call.stream);
+    if (isLate && !call.stream.closed) refuseLate(call.stream);
+    if (isOver(call.stream)) endIfStuck(session, call, nowMs - limits.writeTimeoutMs);
   }
+}
+
+/** The answer was sent or the stream was closed, and the request is complete or no longer wanted. */
+function isOver(stream: ServerHttp2Stream): boolean {
+  return stream.closed || (stream.writableFinished && !isComing(stream));
+}
+
+/** After a protocol error node:http2 neither reads nor sends, and closes neither the stream nor the session: only the connection can be closed. */
+function endIfStuck({ socket }: Session, call: Call, longestAgoMs: number): void {
+  call.overSinceMs ??= performance.now();
+  if (call.overSinceMs <= longestAgoMs) socket.destroy();
 }
 
 function checkIdle({ session, socket, hasHadCall, idleSinceMs }: Session, nowMs: number, limits: DoorLimits): void {
@@ -147,7 +162,7 @@ function startSession(socket: Socket, tunnelTo: string | undefined, options: Htt
 }
 
 function beginCall(session: Session, stream: ServerHttp2Stream, remoteAddress: string): Call {
-  const call: Call = { stream, remoteAddress, sinceMs: performance.now(), taken: 0 };
+  const call: Call = { stream, remoteAddress, sinceMs: performance.now(), taken: 0, overSinceMs: undefined };
   session.calls.add(call);
   session.hasHadCall = true;
   // A stream's error ends its call through `close`; without a listener it would end the process.

@@ -69,7 +69,19 @@ t.test("every series of a closed set is there as 0 before its first count, so th
     zero.flatMap((line) => (line.startsWith(`${PREFIX}${metric}{`) ? [/="([^"]*)"/.exec(line)?.[1] ?? ""] : [])).sort();
   t.same(values("upstream_signatures_total"), ["invalid", "missing", "unchecked", "valid"]);
   t.same(values("upstream_errors_total"), ["cancelled", "name", "other", "refused", "reset", "timeout", "tls", "too-large"]);
-  const reasons = ["api-key", "authorization", "client-id", "loop", "other", "path", "production", "session", "x-fault", "x-session-id"];
+  const reasons = [
+    "api-key",
+    "authorization",
+    "client-id",
+    "loop",
+    "other",
+    "path",
+    "production",
+    "session",
+    "upgrade-body",
+    "x-fault",
+    "x-session-id",
+  ];
   t.same(values("refusals_total"), reasons);
   const connects = ["connect-failed", "connect-intercepted", "connect-refused", "connect-tunnelled"];
   t.same(values("connection_events_total"), [...connects, "dropped", "handshake", "malformed", "stalled"]);

@@ -116,7 +116,7 @@ t.test("where no line can be changed alone the file is written anew, comments ke
 
 t.test("what cannot be edited is said", async (t) => {
   const bad = (text: string, name = "a"): unknown => editRules(text, [{ kind: "set", name, changes: { active: true } }], nameOf);
-  t.match(bad("rules: [\n"), { kind: "bad", message: /no valid YAML/ });
+  t.match(bad("rules: [\n"), { kind: "bad", message: /not valid YAML/ });
   t.match(bad("- a\n"), { kind: "bad", message: /does not begin with `rules:`/ });
   t.match(bad("rules: 5\n"), { kind: "bad", message: /`rules` takes a list/ });
   t.match(bad("rules: {a: b}\n"), { kind: "bad", message: /`rules` takes a list/ });
