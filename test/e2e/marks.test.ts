@@ -196,9 +196,9 @@ t.test("only calls whose every mark is the sandbox's reach the upstream, and as 
         if (sides.join() !== "sandbox") throw new Error(`the marks say ${sides.join(" and ")}`);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
-  t.ok(carried > 0, `${carried} calls were carried, so the property had something to judge`);
+  t.ok(carried > 10, `${carried} calls were carried, so the property had something to judge`);
 });
 
 t.test(
@@ -220,9 +220,9 @@ t.test(
           if (side === "production" && /x-fault/i.test(answer)) throw new Error(`a rule touched a production call: ${answer}`);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
-    for (const side of ["sandbox", "production"]) t.ok((seen.get(side) ?? 0) > 0, `${seen.get(side)} calls of ${side} were carried`);
+    for (const side of ["sandbox", "production"]) t.ok((seen.get(side) ?? 0) > 5, `${seen.get(side)} calls of ${side} were carried`);
   },
 );
 
